@@ -1,0 +1,3 @@
+//! Headcount.
+
+fn main() {}
