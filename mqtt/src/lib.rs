@@ -1,1 +1,23 @@
-//! MQTT.
+//! MQTT 3.1.1 and 5.0, without I/O: the codec and the client session.
+//!
+//! The path of a byte: socket bytes → [`Decoder`] → [`Packet`] → [`client`] (or a broker) → [`Packet`] →
+//! [`encode`] → socket bytes. Nothing here opens a socket, reads a clock or spawns a task; the crate compiles for
+//! wasm32 and the host alike.
+//!
+//! Values are valid by construction: past the decoder nobody checks a [`TopicName`], [`TopicFilter`], [`Text`] or
+//! [`PacketId`] again. Strings and payloads are slices of the buffer they were read into.
+
+pub mod client;
+mod decoder;
+mod error;
+mod packet;
+mod reason;
+mod text;
+mod topic;
+
+pub use decoder::Decoder;
+pub use error::{DecodeError, EncodeError};
+pub use packet::*;
+pub use reason::ReasonCode;
+pub use text::{InvalidText, Text};
+pub use topic::{InvalidTopic, SharedSubscription, TopicFilter, TopicName};
