@@ -1,0 +1,77 @@
+//! What goes in beside packets, and what comes out.
+
+use bytes::Bytes;
+use headcount_mqtt::Text;
+use std::time::Duration;
+
+/// A reading of both clocks, taken by the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Now {
+    /// Since an arbitrary origin; never goes back. Keep Alive, expiry and delays are measured with it.
+    pub monotonic: Duration,
+    /// Since 1970-01-01T00:00:00Z. Only shown to people, and written to storage.
+    pub unix: Duration,
+}
+
+/// A Network Connection, never used again within the life of a [`Broker`](crate::Broker).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// How a connection came here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// Plain TCP: `tcp` in events.
+    Tcp,
+    /// TLS over TCP: `tls`.
+    Tls,
+    /// WebSocket: `websocket`.
+    WebSocket,
+    /// WebSocket over TLS: `secure-websocket`.
+    SecureWebSocket,
+}
+
+/// The other end of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Address and port as shown in events: `127.0.0.1:53122`.
+    pub address: String,
+    /// The transport.
+    pub transport: Transport,
+}
+
+/// What the caller is to do. Drain with [`Broker::poll_output`](crate::Broker::poll_output) after each `handle_*`, or
+/// after a batch of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// There are bytes for this connection: fetch them with [`Broker::take_send`](crate::Broker::take_send) when it
+    /// can be written to. Comes once until they are fetched, however many packets they are.
+    Ready(ConnectionId),
+    /// Write what [`Broker::take_send`](crate::Broker::take_send) still gives, then close. No `handle_closed` is
+    /// expected for it.
+    Close(ConnectionId),
+    /// Check these credentials and answer with [`Broker::handle_authenticated`](crate::Broker::handle_authenticated).
+    /// Packets of this connection wait in the core until then; stop reading from it.
+    Authenticate {
+        /// The connection that sent CONNECT.
+        connection: ConnectionId,
+        /// User Name, never absent: a client without one is judged by the realm's access rules alone.
+        user_name: Text,
+        /// Password, where it sent one.
+        password: Option<Bytes>,
+    },
+    /// Store this. Nothing that promises it leaves before
+    /// [`Broker::handle_persisted`](crate::Broker::handle_persisted) names its id, where the realm is durable.
+    Persist(RecordId, Record),
+}
+
+/// A place in the order of records; rises by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(pub u64);
+
+/// A change of what has to survive a restart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Record {}
+
+/// Bytes to write in one system call, in order.
+pub type Chunks = Vec<Bytes>;
