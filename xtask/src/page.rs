@@ -1,0 +1,144 @@
+//! The page: built by Trunk in release mode, compressed, weighed; and left alone while nothing it is made of changes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::budget;
+use crate::compress;
+use crate::fingerprint::Fingerprint;
+use crate::process::{cargo, output, run, say};
+use crate::tools::{self, PageTools};
+use crate::workspace::Workspace;
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Leaves the built and compressed page in `dist/`.
+///
+/// # Errors
+/// Where a tool is missing and cannot be installed, the build fails, or the page is over its budget.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let tools = tools::page_tools(workspace)?;
+    let inputs = inputs(workspace, &tools)?;
+    let stamp = workspace.target.join("xtask/page");
+    // The stamp is the word of both ends: a `trunk serve` in between leaves a development build in `dist/`.
+    if fs::read_to_string(&stamp)
+        .is_ok_and(|found| outputs(workspace).is_ok_and(|dist| found == inputs.clone() + &dist))
+    {
+        say("page: unchanged");
+        return Ok(());
+    }
+    say("page: building with Trunk");
+    trunk(workspace, &tools)?;
+    say("page: compressing");
+    let assets = compress::assets(&workspace.root.join("dist"))?;
+    let report = budget::weigh(&assets);
+    eprint!("{}", report.table);
+    report.verdict?;
+    fs::create_dir_all(workspace.target.join("xtask")).context("creating a folder for the page's stamp")?;
+    fs::write(&stamp, inputs + &outputs(workspace)?)
+        .with_context(|| format!("writing {}", stamp.display()))?;
+    say("page: built");
+    Ok(())
+}
+
+fn trunk(workspace: &Workspace, tools: &PageTools) -> Result<()> {
+    // Trunk gets no network, so that it can never put a download in the place of a tool; the crates come first.
+    run(cargo(&workspace.root).args(["fetch", "--quiet", "--target", WASM]))
+        .context("fetching the page's crates")?;
+    run(Command::new(&tools.trunk)
+        .args(["build", "--release", "--offline", "true", "--skip-version-check"])
+        .current_dir(&workspace.root)
+        .env("PATH", &tools.path)
+        // Trunk reads it as a flag and refuses the usual value 1.
+        .env_remove("NO_COLOR"))
+    .context("building the page")
+}
+
+/// All that decides what the page becomes.
+fn inputs(workspace: &Workspace, tools: &PageTools) -> Result<String> {
+    let root = &workspace.root;
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.text(&tools.versions);
+    fingerprint.text(&output(Command::new("rustc").arg("--version").current_dir(root))?);
+    let packages = output(cargo(root).args([
+        "tree",
+        "--quiet",
+        "--package=headcount-page",
+        "--edges=normal,build",
+        "--prefix=none",
+        "--format={p} {f}",
+        "--target",
+        WASM,
+    ]))
+    .context("listing what the page depends on")?;
+    // Without the checkout's own place, which changes nothing.
+    fingerprint.text(&packages.replace(&root.display().to_string(), ""));
+    for path in ["Cargo.toml", ".cargo", "Trunk.toml", "index.html", "src"].map(PathBuf::from) {
+        fingerprint.path(root, &path)?;
+    }
+    for member in local_packages(&packages, root) {
+        fingerprint.path(root, &member.join("Cargo.toml"))?;
+        fingerprint.path(root, &member.join("src"))?;
+    }
+    let html = fs::read_to_string(root.join("index.html")).context("reading index.html")?;
+    for linked in linked_files(&html) {
+        fingerprint.path(root, Path::new(linked))?;
+    }
+    Ok(fingerprint.digits())
+}
+
+fn outputs(workspace: &Workspace) -> Result<String> {
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.path(&workspace.root, Path::new("dist"))?;
+    Ok(fingerprint.digits())
+}
+
+/// The workspace's packages in `cargo tree`'s lines, as folders relative to the root; the page itself is left out.
+fn local_packages(tree: &str, root: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = tree
+        .lines()
+        .filter_map(|line| line.split_once(" (")?.1.split_once(')'))
+        .filter_map(|(place, _)| Path::new(place).strip_prefix(root).ok())
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .map(PathBuf::from)
+        .collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// What `index.html` has Trunk take in beside the Rust code: stylesheets, icons, folders.
+fn linked_files(html: &str) -> impl Iterator<Item = &str> {
+    ["href=\"", "src=\""]
+        .into_iter()
+        .flat_map(|attribute| html.split(attribute).skip(1))
+        .filter_map(|rest| rest.split_once('"'))
+        .map(|(file, _)| file)
+        .filter(|file| !file.contains(':') && !file.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workspace_packages_are_found_among_all() {
+        let tree = "headcount-page v0.1.0 (/house) \n\
+                    headcount-mqtt v0.1.0 (/house/mqtt) \n\
+                    serde_derive v1.0.229 (proc-macro) default\n\
+                    bytes v1.12.0 default,std\n\
+                    headcount-mqtt v0.1.0 (/house/mqtt) (*)\n\
+                    elsewhere v0.1.0 (/other) ";
+        assert_eq!(local_packages(tree, Path::new("/house")), [PathBuf::from("mqtt")]);
+    }
+
+    #[test]
+    fn the_links_of_the_page_are_files_of_ours() {
+        let html = r#"<link data-trunk rel="css" href="style/tokens.css"><a href="https://mqtt.org">x</a>
+            <img src="logo.svg"><a href="/absolute"></a>"#;
+        assert_eq!(linked_files(html).collect::<Vec<_>>(), ["style/tokens.css", "logo.svg"]);
+    }
+}
