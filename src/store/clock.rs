@@ -1,0 +1,172 @@
+//! Moments and the words for them. No clock is read here: every moment is passed in.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// Milliseconds since the UNIX epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Millis(pub i64);
+
+impl Millis {
+    /// The moment `ms` milliseconds later.
+    pub fn plus(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// Milliseconds from `earlier` to `self`, zero when `earlier` is later.
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0).max(0)
+    }
+
+    /// Reads RFC 3339 (`2017-10-24T16:08:38.552Z`), with any offset.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|at| Self(at.timestamp_millis()))
+    }
+
+    /// RFC 3339 in UTC with milliseconds, for `<time datetime>`. Empty outside chrono's 262,000 years.
+    pub fn iso(self) -> String {
+        self.utc().map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default()
+    }
+
+    /// `HH:MM:SS.mmm` on a clock that is `offset_minutes` east of UTC.
+    pub fn clock(self, offset_minutes: i32) -> String {
+        self.shown(offset_minutes, "%H:%M:%S%.3f")
+    }
+
+    /// `YYYY-MM-DD HH:MM:SS.mmm` on a clock that is `offset_minutes` east of UTC.
+    pub fn date_and_clock(self, offset_minutes: i32) -> String {
+        self.shown(offset_minutes, "%Y-%m-%d %H:%M:%S%.3f")
+    }
+
+    fn shown(self, offset_minutes: i32, format: &str) -> String {
+        let local = self.plus(i64::from(offset_minutes) * MINUTE);
+        local.utc().map(|at| at.format(format).to_string()).unwrap_or_default()
+    }
+
+    fn utc(self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp_millis(self.0)
+    }
+}
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// How long ago `at` was: `just now`, `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`.
+///
+/// A broker's clock that runs ahead gives `just now` up to five seconds, and `in 12 s` beyond.
+pub fn relative(now: Millis, at: Millis) -> String {
+    let ahead = at.since(now);
+    if ahead >= 5 * SECOND {
+        return format!("in {}", rough(ahead));
+    }
+    let ago = now.since(at);
+    if ago < 5 * SECOND { "just now".to_owned() } else { format!("{} ago", rough(ago)) }
+}
+
+/// Milliseconds until [`relative`] may say something else, so that a view wakes no oftener.
+pub fn relative_changes_in(now: Millis, at: Millis) -> i64 {
+    let ago = now.since(at);
+    let step = match ago {
+        _ if at > now => SECOND,
+        ..MINUTE => SECOND,
+        MINUTE..HOUR => MINUTE,
+        HOUR..DAY => HOUR,
+        _ => DAY,
+    };
+    step - ago % step
+}
+
+/// The largest whole unit: `12 s`, `5 min`, `3 h`, `2 d`.
+fn rough(ms: i64) -> String {
+    match ms {
+        ..MINUTE => format!("{} s", ms / SECOND),
+        MINUTE..HOUR => format!("{} min", ms / MINUTE),
+        HOUR..DAY => format!("{} h", ms / HOUR),
+        _ => format!("{} d", ms / DAY),
+    }
+}
+
+/// A length of time: `552 ms`, `2.1 s`, `12 s`, `5 min 02 s`, `1 h 04 min`, `2 d 03 h`. Two units at most.
+pub fn duration(ms: i64) -> String {
+    let ms = ms.max(0);
+    match ms {
+        ..SECOND => format!("{ms} ms"),
+        SECOND..10_000 => format!("{}.{} s", ms / SECOND, ms % SECOND / 100),
+        10_000..MINUTE => format!("{} s", ms / SECOND),
+        MINUTE..HOUR => format!("{} min {:02} s", ms / MINUTE, ms % MINUTE / SECOND),
+        HOUR..DAY => format!("{} h {:02} min", ms / HOUR, ms % HOUR / MINUTE),
+        _ => format!("{} d {:02} h", ms / DAY, ms % DAY / HOUR),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_rfc3339() {
+        let at = Millis::from_rfc3339("2017-10-24T16:08:38.552Z").unwrap();
+        assert_eq!(at, Millis(1_508_861_318_552));
+        assert_eq!(at.iso(), "2017-10-24T16:08:38.552Z");
+        assert_eq!(Millis::from_rfc3339("2017-10-24T18:08:38.552+02:00"), Some(at));
+        assert_eq!(Millis::from_rfc3339("yesterday"), None);
+        assert_eq!(Millis(i64::MAX).iso(), "");
+    }
+
+    #[test]
+    fn local_clock_crosses_midnight() {
+        let at = Millis::from_rfc3339("2017-12-31T23:30:00.007Z").unwrap();
+        assert_eq!(at.clock(0), "23:30:00.007");
+        assert_eq!(at.clock(60), "00:30:00.007");
+        assert_eq!(at.clock(-210), "20:00:00.007");
+        assert_eq!(at.date_and_clock(60), "2018-01-01 00:30:00.007");
+    }
+
+    #[test]
+    fn relative_words() {
+        let says = |ago: i64| relative(Millis(10 * DAY), Millis(10 * DAY - ago));
+        let cases = [
+            (0, "just now"),
+            (4_999, "just now"),
+            (5_000, "5 s ago"),
+            (59_999, "59 s ago"),
+            (60_000, "1 min ago"),
+            (5 * MINUTE, "5 min ago"),
+            (3 * HOUR + 59 * MINUTE, "3 h ago"),
+            (2 * DAY, "2 d ago"),
+            (-4_999, "just now"),
+            (-12_000, "in 12 s"),
+        ];
+        for (ago, words) in cases {
+            assert_eq!(says(ago), words, "{ago} ms ago");
+        }
+    }
+
+    #[test]
+    fn relative_holds_until_it_says_so() {
+        let at = Millis(0);
+        for now in [5_000, 12_345, 59_999, 60_000, 3_599_999, 7_200_000, 3 * DAY] {
+            let wait = relative_changes_in(Millis(now), at);
+            assert!(wait > 0);
+            assert_eq!(relative(Millis(now), at), relative(Millis(now + wait - 1), at), "{now}");
+            assert_ne!(relative(Millis(now), at), relative(Millis(now + wait), at), "{now}");
+        }
+    }
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        let cases = [
+            (-5, "0 ms"),
+            (552, "552 ms"),
+            (2_139, "2.1 s"),
+            (12_900, "12 s"),
+            (302_000, "5 min 02 s"),
+            (HOUR + 4 * MINUTE, "1 h 04 min"),
+            (2 * DAY + 3 * HOUR, "2 d 03 h"),
+        ];
+        for (ms, words) in cases {
+            assert_eq!(duration(ms), words);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The store: folds what the link hears into plain bounded structs, and answers what the view asks.
+//!
+//! No DOM, no timer, no clock: every moment is passed in. The link calls [`Store::fold`] and [`Store::tick`], the view
+//! reads the panels and sends an [`Intent`]. [`Store::versions`] says which panel changed, once per animation frame.
+
+pub mod clock;
+pub mod connection;
+pub mod event;
+pub mod identity;
+pub mod intent;
+pub mod link_event;
+pub mod plan;
+pub mod present;
+mod pretty;
+pub mod projection;
+pub mod query;
+pub mod reason;
+pub mod row;
+pub mod search;
+pub mod settings;
+pub mod timeline;
+
+use std::sync::Arc;
+
+pub use clock::Millis;
+pub use connection::Connection;
+pub use intent::Intent;
+pub use link_event::LinkEvent;
+pub use plan::Plan;
+pub use present::Present;
+pub use settings::Settings;
+pub use timeline::Timeline;
+
+/// Counters that rise when what a panel shows has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// The timeline: rows, search, pause, what is held.
+    pub timeline: u64,
+    /// Who is here.
+    pub present: u64,
+    /// The connection, the plan, what is missing, the demo, the broker's listeners.
+    pub status: u64,
+}
+
+/// Everything that the page knows.
+#[derive(Debug, Default)]
+pub struct Store {
+    timeline: Timeline,
+    present: Present,
+    connection: Connection,
+    plan: Plan,
+    demo: DemoState,
+    unreadable: u64,
+    versions: Versions,
+}
+
+/// The demo connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum DemoState {
+    /// Not there; says why where that was not wanted.
+    #[default]
+    Off,
+    /// It could not connect, or lost its connection.
+    Failed(Arc<str>),
+    /// On the way, with its Client Identifier.
+    Connecting(Arc<str>),
+    /// Connected, with its Client Identifier.
+    Connected(Arc<str>),
+}
+
+/// What this broker does not tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// What is missing, for a list: `reasons`, `transports`, ….
+    pub what: Vec<&'static str>,
+    /// Why, as a sentence.
+    pub why: String,
+}
+
+impl Store {
+    /// A store whose timeline keeps `cap` rows.
+    pub fn new(cap: usize) -> Self {
+        Self { timeline: Timeline::new(cap), ..Self::default() }
+    }
+
+    /// The rows.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Who is here.
+    pub fn present(&self) -> &Present {
+        &self.present
+    }
+
+    /// How the page's own connection stands.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The subscriptions and what became of them.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What this broker does not tell; none while all is well or not yet known.
+    pub fn missing(&self) -> Option<Missing> {
+        None
+    }
+
+    /// How many payloads could not be read since the page was opened.
+    pub fn unreadable(&self) -> u64 {
+        self.unreadable
+    }
+
+    /// The demo connection.
+    pub fn demo(&self) -> &DemoState {
+        &self.demo
+    }
+
+    /// A `mosquitto_sub` command that prints the feed of these settings' account, quoted for a shell.
+    pub fn mosquitto_command(&self, settings: &Settings) -> String {
+        let _ = settings;
+        String::new()
+    }
+
+    /// Which panels changed: compare with the versions seen last.
+    pub fn versions(&self) -> Versions {
+        self.versions
+    }
+
+    /// Takes in what happened to the page's own connection.
+    pub fn fold(&mut self, now: Millis, event: LinkEvent<'_>) {
+        let _ = (now, event);
+    }
+
+    /// Does what the passing of time asks for.
+    pub fn tick(&mut self, now: Millis) {
+        let _ = now;
+    }
+
+    /// When [`Store::tick`] has something to do next.
+    pub fn next_tick(&self) -> Option<Millis> {
+        None
+    }
+
+    /// Filters to subscribe to at QoS 0; each is given once. Ask after every `Connected` and `Subscribed`.
+    pub fn take_asks(&mut self) -> Vec<String> {
+        self.plan.take_asks()
+    }
+
+    /// Takes in what the user asked of the store; what is for the link changes nothing here.
+    pub fn apply(&mut self, intent: &Intent) {
+        match intent {
+            Intent::Pause => self.timeline.pause(),
+            Intent::Resume => self.timeline.resume(),
+            Intent::Follow => self.timeline.follow(),
+            Intent::Scrolled { at_top } => self.timeline.scrolled(*at_top),
+            Intent::Search(text) => self.timeline.set_search(text),
+            Intent::Clear => self.timeline.clear(),
+            Intent::Connect(_)
+            | Intent::Disconnect
+            | Intent::RetryNow
+            | Intent::StartDemo
+            | Intent::StopDemo => return,
+        }
+        self.versions.timeline += 1;
+    }
+}

@@ -1,0 +1,173 @@
+//! What the page subscribes to, as data: each want with its filter, what became of it, and what to ask for instead.
+
+use super::query;
+
+/// What a subscription is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// `$headcount/server`: the broker's listeners.
+    Server,
+    /// `$headcount/<account>/clients/<id>`: who is here.
+    Present,
+    /// `$headcount/<account>/events`: what happens, and why.
+    Events,
+    /// `<account>/clients`: the feed that Adafruit IO has as well.
+    Feed,
+}
+
+/// How a want stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Not asked for yet on this connection.
+    Unasked,
+    /// SUBSCRIBE is on its way.
+    Asked,
+    /// Granted for every account.
+    Wide,
+    /// Granted for the page's own account only.
+    Own,
+    /// Refused with this Reason Code.
+    Refused(u8),
+}
+
+/// One subscription that the page wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// What for.
+    pub purpose: Purpose,
+    /// Topic Filter that is asked for at present.
+    pub filter: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Filter to ask for when this one is refused: the own account's.
+    narrower: Option<String>,
+}
+
+/// All subscriptions of a connection.
+///
+/// The order matters: on a Headcount broker retained messages of the first wants arrive before the first row of the
+/// feed, so that the page knows whom to believe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    wants: Vec<Want>,
+}
+
+impl Plan {
+    /// The plan for `account`. A `wide` one asks for every account first and falls back to the own one; a narrow one
+    /// is for brokers that answer a wide filter by closing the connection.
+    pub fn new(account: &str, wide: bool) -> Self {
+        // An account with a wildcard in its name can't be asked for on its own, except where the level is encoded.
+        let level = query::encode_level(account);
+        let of = |purpose, every: String, own: String| {
+            let (filter, narrower) = if wide { (every, Some(own)) } else { (own, None) };
+            Want { purpose, filter, outcome: Outcome::Unasked, narrower }
+        };
+        let server = "$headcount/server".to_owned();
+        Self {
+            wants: vec![
+                Want { purpose: Purpose::Server, filter: server, outcome: Outcome::Unasked, narrower: None },
+                of(
+                    Purpose::Present,
+                    "$headcount/+/clients/+".into(),
+                    format!("$headcount/{level}/clients/+"),
+                ),
+                of(Purpose::Events, "$headcount/+/events".into(), format!("$headcount/{level}/events")),
+                of(Purpose::Feed, "+/clients".into(), format!("{level}/clients")),
+            ],
+        }
+    }
+
+    /// The wants, in order.
+    pub fn wants(&self) -> &[Want] {
+        &self.wants
+    }
+
+    /// How the subscription for this purpose stands.
+    pub fn outcome(&self, purpose: Purpose) -> Outcome {
+        self.wants.iter().find(|want| want.purpose == purpose).map_or(Outcome::Unasked, |want| want.outcome)
+    }
+
+    /// Whether every want is granted or refused.
+    pub fn is_settled(&self) -> bool {
+        self.wants.iter().all(|want| !matches!(want.outcome, Outcome::Unasked | Outcome::Asked))
+    }
+
+    /// Filters to subscribe to, at QoS 0; each is given once.
+    pub(crate) fn take_asks(&mut self) -> Vec<String> {
+        let unasked = self.wants.iter_mut().filter(|want| want.outcome == Outcome::Unasked);
+        unasked
+            .map(|want| {
+                want.outcome = Outcome::Asked;
+                want.filter.clone()
+            })
+            .collect()
+    }
+
+    /// Takes the `SUBACK`'s Reason Code for `filter`. A refusal turns the want to its narrower filter, if it has one.
+    pub(crate) fn settle(&mut self, filter: &str, code: u8) -> Option<Purpose> {
+        let asked = |want: &&mut Want| want.outcome == Outcome::Asked && want.filter == filter;
+        let want = self.wants.iter_mut().find(asked)?;
+        want.outcome = if code < 0x80 {
+            if want.narrower.is_some() || want.purpose == Purpose::Server {
+                Outcome::Wide
+            } else {
+                Outcome::Own
+            }
+        } else if let Some(narrower) = want.narrower.take() {
+            want.filter = narrower;
+            Outcome::Unasked
+        } else {
+            Outcome::Refused(code)
+        };
+        Some(want.purpose)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_wide_then_own_then_gives_up() {
+        let mut plan = Plan::new("alice", true);
+        assert_eq!(
+            plan.take_asks(),
+            ["$headcount/server", "$headcount/+/clients/+", "$headcount/+/events", "+/clients"]
+        );
+        assert_eq!(plan.take_asks(), [""; 0]);
+        plan.settle("$headcount/server", 0);
+        plan.settle("$headcount/+/clients/+", 0x87);
+        plan.settle("$headcount/+/events", 0x80);
+        plan.settle("+/clients", 1);
+        assert!(!plan.is_settled());
+        assert_eq!(plan.take_asks(), ["$headcount/alice/clients/+", "$headcount/alice/events"]);
+        plan.settle("$headcount/alice/clients/+", 0);
+        plan.settle("$headcount/alice/events", 0x80);
+        assert!(plan.is_settled());
+        assert_eq!(plan.outcome(Purpose::Present), Outcome::Own);
+        assert_eq!(plan.outcome(Purpose::Events), Outcome::Refused(0x80));
+        assert_eq!(plan.outcome(Purpose::Feed), Outcome::Wide);
+        assert_eq!(plan.take_asks(), [""; 0]);
+    }
+
+    #[test]
+    fn a_narrow_plan_has_no_wildcard_for_accounts() {
+        let mut plan = Plan::new("al/ice+", false);
+        let asks = plan.take_asks();
+        assert_eq!(
+            asks[1..],
+            ["$headcount/al%2Fice%2B/clients/+", "$headcount/al%2Fice%2B/events", "al%2Fice%2B/clients"]
+        );
+        plan.settle(&asks[3], 0);
+        assert_eq!(plan.outcome(Purpose::Feed), Outcome::Own);
+    }
+
+    #[test]
+    fn a_code_for_a_filter_that_was_not_asked_changes_nothing() {
+        let mut plan = Plan::new("alice", true);
+        assert_eq!(plan.settle("+/clients", 0), None);
+        plan.take_asks();
+        assert_eq!(plan.settle("other/#", 0x80), None);
+        assert_eq!(plan.outcome(Purpose::Feed), Outcome::Asked);
+    }
+}
