@@ -70,7 +70,7 @@ pub struct Live {
 /// A refusal that ends the attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Reason Code (MQTT 5) or CONNECT return code (3.1.1) as it came.
+    /// Reason Code of MQTT 5, into which those of 3.1.1 are translated.
     pub code: u8,
     /// What the broker said, in words.
     pub words: Arc<str>,

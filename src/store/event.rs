@@ -128,7 +128,9 @@ pub struct Event {
     pub reason: Option<Box<str>>,
     /// Of whom.
     pub client: Client,
-    /// Length of the ended session in milliseconds.
+    /// When the connection began, where the message says so.
+    pub started: Option<Millis>,
+    /// How long an ended connection lasted, in milliseconds.
     pub lasted: Option<i64>,
     /// One line about what was denied, or about a conflict.
     pub detail: Option<Box<str>>,

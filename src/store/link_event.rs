@@ -1,5 +1,7 @@
 //! What the link tells the store.
 
+use headcount_mqtt::ReasonCode;
+
 use super::connection::{Protocol, Step};
 
 /// What happened to the page's own connection.
@@ -30,7 +32,7 @@ pub enum LinkEvent<'a> {
     Subscribed {
         /// The filter.
         filter: &'a str,
-        /// Granted QoS 0 to 2, or 0x80 and above for a refusal.
+        /// Granted `QoS` 0 to 2, or 0x80 and above for a refusal.
         code: u8,
     },
     /// A PUBLISH.
@@ -55,10 +57,8 @@ pub enum LinkEvent<'a> {
     },
     /// The broker refused, and trying again would not help.
     Refused {
-        /// Reason Code or CONNECT return code.
-        code: u8,
-        /// The version spoken, which tells how to read the code.
-        protocol: Protocol,
+        /// The Reason Code; a CONNECT return code of 3.1.1 is translated by the codec.
+        code: ReasonCode,
         /// The broker's Reason String, empty where there is none.
         said: &'a str,
     },

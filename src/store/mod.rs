@@ -4,31 +4,45 @@
 //! reads the panels and sends an [`Intent`]. [`Store::versions`] says which panel changed, once per animation frame.
 
 pub mod clock;
+mod command;
 pub mod connection;
 pub mod event;
+mod fold;
 pub mod identity;
 pub mod intent;
 pub mod link_event;
+mod missing;
+mod parse;
 pub mod plan;
 pub mod present;
 mod pretty;
 pub mod projection;
 pub mod query;
 pub mod reason;
+mod refusal;
+mod route;
 pub mod row;
 pub mod search;
+pub mod server_info;
 pub mod settings;
+mod source;
 pub mod timeline;
 
 use std::sync::Arc;
+
+use fold::Session;
+use source::Sources;
 
 pub use clock::Millis;
 pub use connection::Connection;
 pub use intent::Intent;
 pub use link_event::LinkEvent;
+pub use missing::Missing;
 pub use plan::Plan;
 pub use present::Present;
+pub use server_info::ServerInfo;
 pub use settings::Settings;
+pub use source::Trust;
 pub use timeline::Timeline;
 
 /// Counters that rise when what a panel shows has changed.
@@ -49,6 +63,9 @@ pub struct Store {
     present: Present,
     connection: Connection,
     plan: Plan,
+    sources: Sources,
+    session: Session,
+    server: Option<ServerInfo>,
     demo: DemoState,
     unreadable: u64,
     versions: Versions,
@@ -66,15 +83,6 @@ pub enum DemoState {
     Connecting(Arc<str>),
     /// Connected, with its Client Identifier.
     Connected(Arc<str>),
-}
-
-/// What this broker does not tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
-    /// What is missing, for a list: `reasons`, `transports`, ….
-    pub what: Vec<&'static str>,
-    /// Why, as a sentence.
-    pub why: String,
 }
 
 impl Store {
@@ -105,7 +113,17 @@ impl Store {
 
     /// What this broker does not tell; none while all is well or not yet known.
     pub fn missing(&self) -> Option<Missing> {
-        None
+        missing::missing(&self.plan, self.sources.trust())
+    }
+
+    /// Whom the page believes: the events, or the clients feed alone.
+    pub fn trust(&self) -> Trust {
+        self.sources.trust()
+    }
+
+    /// What the broker says of itself, once it did.
+    pub fn server(&self) -> Option<&ServerInfo> {
+        self.server.as_ref()
     }
 
     /// How many payloads could not be read since the page was opened.
@@ -120,8 +138,7 @@ impl Store {
 
     /// A `mosquitto_sub` command that prints the feed of these settings' account, quoted for a shell.
     pub fn mosquitto_command(&self, settings: &Settings) -> String {
-        let _ = settings;
-        String::new()
+        command::mosquitto_sub(settings, self.server.as_ref(), &self.plan)
     }
 
     /// Which panels changed: compare with the versions seen last.
@@ -129,22 +146,7 @@ impl Store {
         self.versions
     }
 
-    /// Takes in what happened to the page's own connection.
-    pub fn fold(&mut self, now: Millis, event: LinkEvent<'_>) {
-        let _ = (now, event);
-    }
-
-    /// Does what the passing of time asks for.
-    pub fn tick(&mut self, now: Millis) {
-        let _ = now;
-    }
-
-    /// When [`Store::tick`] has something to do next.
-    pub fn next_tick(&self) -> Option<Millis> {
-        None
-    }
-
-    /// Filters to subscribe to at QoS 0; each is given once. Ask after every `Connected` and `Subscribed`.
+    /// Filters to subscribe to at `QoS` 0; each is given once. Ask after every `Connected` and `Subscribed`.
     pub fn take_asks(&mut self) -> Vec<String> {
         self.plan.take_asks()
     }

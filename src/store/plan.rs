@@ -92,7 +92,7 @@ impl Plan {
         self.wants.iter().all(|want| !matches!(want.outcome, Outcome::Unasked | Outcome::Asked))
     }
 
-    /// Filters to subscribe to, at QoS 0; each is given once.
+    /// Filters to subscribe to, at `QoS` 0; each is given once.
     pub(crate) fn take_asks(&mut self) -> Vec<String> {
         let unasked = self.wants.iter_mut().filter(|want| want.outcome == Outcome::Unasked);
         unasked

@@ -14,6 +14,10 @@ pub struct Row {
 }
 
 /// What a row shows.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every row is an event: a box would be a second allocation for each"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// Something a client did or suffered.

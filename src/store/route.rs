@@ -1,0 +1,76 @@
+//! Which feed a message belongs to, by its Topic Name.
+
+use std::borrow::Cow;
+
+use super::query;
+
+/// What a Topic Name says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// `$headcount/server`
+    Server,
+    /// `$headcount/<account>/events`
+    Events { account: Cow<'a, str> },
+    /// `$headcount/<account>/clients/<client id>`
+    Present { account: Cow<'a, str>, id: Cow<'a, str> },
+    /// `<account>/clients`
+    Feed { account: Cow<'a, str> },
+    /// None that the page asks for.
+    Stray,
+}
+
+impl<'a> Route<'a> {
+    pub(crate) fn of(topic: &'a str) -> Self {
+        if let Some(own) = topic.strip_prefix("$headcount/") {
+            return Self::of_headcount(own);
+        }
+        match topic.strip_suffix("/clients") {
+            Some(account) if !account.starts_with('$') && !account.contains('/') => {
+                Self::Feed { account: level(account) }
+            }
+            _ => Self::Stray,
+        }
+    }
+
+    fn of_headcount(topic: &'a str) -> Self {
+        let mut levels = topic.split('/');
+        match (levels.next(), levels.next(), levels.next(), levels.next()) {
+            (Some("server"), None, ..) => Self::Server,
+            (Some(account), Some("events"), None, _) => Self::Events { account: level(account) },
+            (Some(account), Some("clients"), Some(id), None) => {
+                Self::Present { account: level(account), id: level(id) }
+            }
+            _ => Self::Stray,
+        }
+    }
+}
+
+/// A name that is one topic level, `%`, `/`, `+` and `#` decoded.
+fn level(text: &str) -> Cow<'_, str> {
+    if text.contains('%') { Cow::Owned(query::decode(text)) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_find_their_feed() {
+        assert_eq!(Route::of("$headcount/server"), Route::Server);
+        assert_eq!(Route::of("$headcount/alice/events"), Route::Events { account: "alice".into() });
+        let present = |account: &'static str, id: &'static str| Route::Present {
+            account: account.into(),
+            id: id.into(),
+        };
+        assert_eq!(Route::of("$headcount/alice/clients/a%2Fb%25%2B%23"), present("alice", "a/b%+#"));
+        assert_eq!(Route::of("$headcount/alice/clients/"), present("alice", ""));
+        assert_eq!(Route::of("$headcount/server/events"), Route::Events { account: "server".into() });
+        assert_eq!(Route::of("مصباح/clients"), Route::Feed { account: "مصباح".into() });
+        assert_eq!(Route::of("/clients"), Route::Feed { account: "".into() });
+        for stray in
+            ["clients", "a/b/clients", "$SYS/clients", "$headcount/a/b/c/d", "$headcount", "a/clients/b"]
+        {
+            assert_eq!(Route::of(stray), Route::Stray, "{stray}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `$headcount/server`: what the broker says of itself.
+
+use serde::Deserialize;
+
+use super::settings::Settings;
+
+/// The broker's name, version and listeners.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ServerInfo {
+    /// `headcount`.
+    pub name: String,
+    /// Version number.
+    pub version: String,
+    /// Where it listens.
+    pub listeners: Vec<Listener>,
+}
+
+/// A listener.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Listener {
+    /// `open`, `secure`.
+    pub realm: String,
+    /// `tcp`, `websocket`, ….
+    pub transport: String,
+    /// Address it is bound to, perhaps `0.0.0.0` or `::`.
+    pub address: String,
+    /// Port.
+    pub port: u16,
+}
+
+impl ServerInfo {
+    /// Reads the retained payload.
+    pub(crate) fn read(payload: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(payload).map_err(|error| error.to_string())
+    }
+
+    /// Host and port of the TCP listener of the settings' realm. A listener bound to every address is reached by the
+    /// host that the page itself uses.
+    pub(crate) fn tcp(&self, settings: &Settings) -> Option<(String, u16)> {
+        let realm = settings.realm().map(super::settings::Realm::name);
+        let tcp = || self.listeners.iter().filter(|listener| listener.transport == "tcp");
+        let listener =
+            tcp().find(|listener| Some(listener.realm.as_str()) == realm).or_else(|| tcp().next())?;
+        let unspecified = matches!(listener.address.as_str(), "" | "0.0.0.0" | "::" | "[::]" | "*");
+        let host = if unspecified { settings.host()? } else { &listener.address };
+        Some((host.to_owned(), listener.port))
+    }
+}

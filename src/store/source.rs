@@ -1,0 +1,143 @@
+//! The same fact may arrive twice: in the events, with its reason, and in the clients feed. Here each becomes one row.
+//!
+//! A row of the feed waits a moment for its twin among the events; the twin wins. What finds no twin is shown as it
+//! is. Once it is plain that the broker has no `$headcount` topics, nothing waits any longer.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::{
+    clock::Millis,
+    event::{Event, Kind},
+};
+
+/// How long a row of the feed waits for its twin. Both leave the broker in the same instant, so this covers a page
+/// that is slow to read; a person does not notice it.
+pub(crate) const TWIN_WAIT: i64 = 500;
+
+/// Rows of the feed that wait at most, and twins that are remembered: a quarter of a second of a flood. Beyond it a
+/// fact is shown twice rather than lost.
+const BOUND: usize = 8_192;
+
+/// Bytes of a Client Identifier that the feed carries.
+const FEED_ID: usize = 32;
+
+/// Whom the page believes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Nothing has spoken yet.
+    #[default]
+    Undecided,
+    /// The broker has `$headcount` topics: the events are the truth.
+    Events,
+    /// The broker has none: the clients feed is all there is.
+    FeedAlone,
+}
+
+/// Merges both feeds.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    trust: Trust,
+    /// Feed rows in the order of their coming; none where the twin came meanwhile.
+    waiting: VecDeque<(Millis, u64, Option<Event>)>,
+    /// Facts of the events whose feed row has not come yet, and how often.
+    told: HashMap<u64, u32>,
+    told_order: VecDeque<u64>,
+}
+
+impl Sources {
+    pub(crate) fn trust(&self) -> Trust {
+        self.trust
+    }
+
+    /// A message under `$headcount` came: the broker is one of ours.
+    pub(crate) fn hear_headcount(&mut self) {
+        self.trust = Trust::Events;
+    }
+
+    /// The broker has no events for us: what waits is released at the next [`Sources::expire`].
+    pub(crate) fn trust_feed_alone(&mut self) {
+        self.trust = Trust::FeedAlone;
+    }
+
+    /// Takes note of an event, so that its twin from the feed is not shown.
+    pub(crate) fn tell(&mut self, event: &Event) {
+        if !matches!(event.kind, Kind::Connected | Kind::Disconnected) {
+            return;
+        }
+        let fact = fact(event);
+        let twin = self.waiting.iter_mut().find(|(_, waiting, event)| *waiting == fact && event.is_some());
+        if let Some((_, _, waiting)) = twin {
+            *waiting = None;
+            return;
+        }
+        *self.told.entry(fact).or_default() += 1;
+        self.told_order.push_back(fact);
+        if self.told_order.len() > BOUND {
+            let oldest = self.told_order.pop_front().expect("just grown");
+            self.forget(oldest);
+        }
+    }
+
+    /// Takes a row of the feed: gives it back where it is to be shown at once.
+    pub(crate) fn take_feed(&mut self, now: Millis, event: Event) -> Option<Event> {
+        if self.trust == Trust::FeedAlone {
+            return Some(event);
+        }
+        let fact = fact(&event);
+        if self.told.contains_key(&fact) {
+            self.forget(fact);
+            return None;
+        }
+        self.waiting.push_back((now.plus(TWIN_WAIT), fact, Some(event)));
+        None
+    }
+
+    /// Gives back a row that waited in vain, one at a time, oldest first.
+    pub(crate) fn expire(&mut self, now: Millis) -> Option<Event> {
+        while let Some((until, ..)) = self.waiting.front() {
+            let due = *until <= now || self.waiting.len() > BOUND || self.trust == Trust::FeedAlone;
+            let twin_came = matches!(self.waiting.front(), Some((_, _, None)));
+            if !due && !twin_came {
+                return None;
+            }
+            if let Some((_, _, Some(event))) = self.waiting.pop_front() {
+                return Some(event);
+            }
+        }
+        None
+    }
+
+    /// When [`Sources::expire`] has something to give.
+    pub(crate) fn next_expiry(&self) -> Option<Millis> {
+        self.waiting.front().map(|(until, ..)| *until)
+    }
+
+    /// A connection begins: another broker may answer.
+    pub(crate) fn restart(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Numbers in `told_order` may outlive their count; that only makes an early forgetting.
+    fn forget(&mut self, fact: u64) {
+        if let Some(times) = self.told.get_mut(&fact) {
+            *times -= 1;
+            if *times == 0 {
+                self.told.remove(&fact);
+            }
+        }
+    }
+}
+
+/// What both feeds say alike: account, the id's first 32 bytes, what happened, when.
+fn fact(event: &Event) -> u64 {
+    let id = &event.client.id;
+    let mut hasher = DefaultHasher::new();
+    id[..id.floor_char_boundary(FEED_ID)].hash(&mut hasher);
+    event.client.account.hash(&mut hasher);
+    event.kind.name().hash(&mut hasher);
+    event.at.hash(&mut hasher);
+    hasher.finish()
+}
