@@ -1,7 +1,7 @@
 //! The public face of the core.
 
 use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, RecordId};
-use headcount_mqtt::{DecodeError, Packet, ReasonCode};
+use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode};
 use std::time::Duration;
 
 /// One realm's broker.
@@ -25,11 +25,28 @@ impl Broker {
         ConnectionId(0)
     }
 
+    /// Bytes were read from it, whole packets or not: they are counted in the session's events.
+    pub fn handle_received(&mut self, connection: ConnectionId, bytes: usize) {}
+
     /// A packet arrived. Packets of one connection come in order; ids of ended connections are ignored.
     pub fn handle_packet(&mut self, now: Now, connection: ConnectionId, packet: Packet) {}
 
     /// The connection's decoder gave up: says why to the client, then closes.
-    pub fn handle_decode_error(&mut self, now: Now, connection: ConnectionId, error: DecodeError) {}
+    ///
+    /// `version` is what the decoder knows of it (`Decoder::version`): a CONNECT that is malformed behind its
+    /// Protocol Version can still be answered.
+    pub fn handle_decode_error(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        version: Option<ProtocolVersion>,
+        error: DecodeError,
+    ) {
+    }
+
+    /// The peer broke a rule of the transport, such as a text frame on a WebSocket: closes with this reason, which
+    /// events then show.
+    pub fn handle_transport_error(&mut self, now: Now, connection: ConnectionId, reason: ReasonCode) {}
 
     /// The transport ended or failed without a DISCONNECT: `connection-lost`.
     pub fn handle_closed(&mut self, now: Now, connection: ConnectionId) {}

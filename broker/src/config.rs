@@ -1,5 +1,6 @@
 //! What a realm allows, and its limits.
 
+use headcount_mqtt::QoS;
 use std::time::Duration;
 
 /// A realm's configuration.
@@ -11,7 +12,8 @@ pub struct Config {
     pub access: Access,
     /// Bounds, each with its reason.
     pub limits: Limits,
-    /// Whether acknowledgements wait for [`Broker::handle_persisted`](crate::Broker::handle_persisted).
+    /// Whether acknowledgements wait for [`Broker::handle_persisted`](crate::Broker::handle_persisted), and records
+    /// are put out at all.
     pub durable: bool,
 }
 
@@ -27,13 +29,17 @@ pub struct Access {
     pub observers: Option<Vec<String>>,
     /// Rules in the grammar of Mosquitto's `acl_file`; `None`: everything is allowed.
     pub acl: Option<String>,
+    /// The name of the file that the rules stand in, as errors and `denied` events give it.
+    pub acl_name: String,
 }
 
-/// Bounds. Each default has its reason beside it.
+/// Bounds. Each default ([`Limits::default`]) has its reason beside it.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Whole packet, bytes. 1 MiB: a photo fits, a connection's memory stays small.
     pub max_packet_size: usize,
+    /// Application Message of a PUBLISH, bytes. No bound beside the packet's.
+    pub max_payload_size: Option<usize>,
     /// Unacknowledged `QoS` 1 and 2 messages to one client (`max_inflight_messages`). 20, as Mosquitto.
     pub max_inflight_messages: u16,
     /// `QoS` 1 and 2 messages waiting for one session (`max_queued_messages`). 1,000, as Mosquitto.
@@ -43,8 +49,86 @@ pub struct Limits {
     /// Bytes encoded for one connection and not yet fetched; above it `QoS` 0 is dropped and the rest waits in the
     /// session. 1 MiB: a second of a slow link.
     pub max_outbox_bytes: usize,
-    /// Seconds from opening to CONNECT.
+    /// Seconds from opening to CONNECT. 10 s: a slow phone makes it, a half-open connection does not stay.
     pub connect_timeout: Duration,
-    /// Greatest Keep Alive in seconds (`max_keepalive`); 0 asks nothing.
+    /// Greatest Keep Alive in seconds (`max_keepalive`); 0 asks nothing. 0: a client knows its own network.
     pub max_keep_alive: u16,
+    /// Ends a connection that sends nothing but PINGREQ for so long. Off: silence is no fault.
+    pub idle_timeout: Option<Duration>,
+    /// Greatest `QoS` that is taken and granted. 2.
+    pub max_qos: QoS,
+    /// Whether messages may be retained. They may.
+    pub retain_available: bool,
+    /// Whether an empty Client Identifier is given one. It is: small clients have none.
+    pub allow_empty_client_id: bool,
+    /// Connections with a session at one time. 100,000: some 500 MiB of idle clients.
+    pub max_connections: usize,
+    /// Sessions, those of absent clients included. 200,000: twice the connections.
+    pub max_sessions: usize,
+    /// Greatest Session Expiry Interval in seconds (`persistent_client_expiration`); in 3.1.1 the interval of Clean
+    /// Session 0. `None`, as Mosquitto: sessions that shall stay do.
+    pub max_session_expiry: Option<u32>,
+    /// Subscriptions of one session. 20,000: a bridge with one for each of its devices.
+    pub max_subscriptions: usize,
+    /// Levels of a Topic Filter; each costs a node of the trie. 1,000: five times Mosquitto's, and 64 KiB of slashes
+    /// do not turn into megabytes.
+    pub max_filter_levels: usize,
+    /// `QoS` 1 and 2 messages of one MQTT 5.0 client without an end at one time (Receive Maximum). 100: a link of
+    /// 100 ms still does 1,000 a second.
+    pub receive_maximum: u16,
+    /// Topic Aliases that one client may set (Topic Alias Maximum). 32: a device has few topics, and each may hold
+    /// 64 KiB.
+    pub topic_alias_maximum: u16,
+    /// Retained messages. 100,000: one for each connection, and they are kept in memory.
+    pub max_retained_messages: usize,
+    /// Bytes of them. 256 MiB: a quarter of a small machine's memory.
+    pub max_retained_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_packet_size: 1 << 20,
+            max_payload_size: None,
+            max_inflight_messages: 20,
+            max_queued_messages: 1_000,
+            max_queued_bytes: 16 << 20,
+            max_outbox_bytes: 1 << 20,
+            connect_timeout: Duration::from_secs(10),
+            max_keep_alive: 0,
+            idle_timeout: None,
+            max_qos: QoS::ExactlyOnce,
+            retain_available: true,
+            allow_empty_client_id: true,
+            max_connections: 100_000,
+            max_sessions: 200_000,
+            max_session_expiry: None,
+            max_subscriptions: 20_000,
+            max_filter_levels: 1_000,
+            receive_maximum: 100,
+            topic_alias_maximum: 32,
+            max_retained_messages: 100_000,
+            max_retained_bytes: 256 << 20,
+        }
+    }
+}
+
+impl Access {
+    /// Everybody comes in, does everything and observes everybody.
+    pub fn open() -> Self {
+        Self {
+            allow_anonymous: true,
+            trust_user_names: true,
+            observers: None,
+            acl: None,
+            acl_name: "acl".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// A realm in memory that is open to everybody, with the default limits.
+    pub fn open(realm: &str) -> Self {
+        Self { realm: realm.to_owned(), access: Access::open(), limits: Limits::default(), durable: false }
+    }
 }
