@@ -56,6 +56,7 @@ enum Action {
 }
 
 fn main() -> ExitCode {
+    process::elapsed();
     let result = parse(lexopt::Parser::from_env()).and_then(|action| match action {
         Action::Help => {
             print!("{HELP}");

@@ -11,11 +11,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+/// The time since the first call, with which `main` begins.
+pub(crate) fn elapsed() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
 /// Prints one line of progress with the time since the command started.
 pub(crate) fn say(message: impl AsRef<str>) {
-    static START: OnceLock<Instant> = OnceLock::new();
-    let elapsed = START.get_or_init(Instant::now).elapsed();
-    eprintln!("[{:>7}] {}", seconds(elapsed), message.as_ref());
+    eprintln!("[{:>7}] {}", seconds(elapsed()), message.as_ref());
 }
 
 /// `12.3 s`

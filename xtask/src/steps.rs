@@ -63,9 +63,13 @@ fn lint(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 fn lint_wasm(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
     for (package, folder) in IN_BROWSER {
+        let folder = workspace.root.join(folder);
         let mut command = cargo(&workspace.root);
-        command.args(["clippy", "--quiet", WASM, "--package", package, "--lib", "--bins"]);
-        for test in browser_tests(&workspace.root.join(folder))? {
+        command.args(["clippy", "--quiet", WASM, "--package", package, "--bins"]);
+        if folder.join("src/lib.rs").is_file() {
+            command.arg("--lib");
+        }
+        for test in browser_tests(&folder)? {
             command.args(["--test", &test]);
         }
         run(command.args(["--", "--deny=warnings"]))?;
@@ -91,7 +95,7 @@ fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
             say(format!("wasm: {package}, {test}"));
             let mut command = cargo(&workspace.root);
             command
-                .args(["test", "--quiet", WASM, "--package", package, "--test", &test])
+                .args(["test", WASM, "--package", package, "--test", &test])
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
                 .env("CHROMEDRIVER", &driver)
                 .env("WASM_BINDGEN_USE_BROWSER", "1")
