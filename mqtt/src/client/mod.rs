@@ -1,1 +1,377 @@
-//! The sans-IO client session.
+//! The sans-IO client session: one client of one server, over as many connections as it takes.
+//!
+//! The caller owns the transport, the clock and the random seed. It tells what happened (`handle_*`) and then does
+//! what is asked, until nothing is left: [`poll_action`](Client::poll_action) (open, send, close, in that order),
+//! [`poll_event`](Client::poll_event) (what to show or do) and [`poll_timeout`](Client::poll_timeout) (when to call
+//! [`handle_timeout`](Client::handle_timeout)). Times are durations since an origin of the caller's choice and never
+//! run backwards.
+//!
+//! | state | leaves it by | to |
+//! | --- | --- | --- |
+//! | `Disconnected` | `connect` | `Opening` |
+//! | `Waiting` | its time, `connect`, `reconnect_now` | `Opening` |
+//! | | `disconnect` | `Disconnected` |
+//! | `Opening` | `handle_opened` | `Connecting`, CONNECT is sent |
+//! | `Connecting` | CONNACK, accepting | `Connected` |
+//! | any of the last three | its end by the server, the transport or time | `Waiting`, or `Disconnected` where that is terminal |
+//! | | `disconnect` | `Disconnected` |
+//!
+//! After [`Action::Close`] a transport is over for the client: the caller reports nothing more of it.
+//!
+//! The session outlives connections: messages of `QoS` 1 and 2 and subscriptions are kept. Where the server resumes
+//! the session, what was unanswered is sent again; where it does not, messages that it had not confirmed are published
+//! anew under new identifiers, which at `QoS` 2 may double one that it had published before it lost the session, and
+//! what it had granted is subscribed again.
+
+mod error;
+mod event;
+mod incoming;
+mod keep_alive;
+mod options;
+mod outgoing;
+mod packet_ids;
+mod publishing;
+mod receiving;
+mod reconnect;
+mod server;
+mod subscribing;
+mod subscriptions;
+
+pub use error::{DisconnectError, PublishError, SubscribeError};
+pub use event::{Action, Cause, Connected, Event, GivenUp, Message, Refused, State, Subscribed, Token};
+pub use options::{InvalidOptions, Limits, Options, Reconnect};
+
+use crate::{
+    ConnAckProperties, DecodeError, Decoder, Disconnect, Packet, ProtocolVersion, Text, Will, encode,
+};
+use bytes::{Bytes, BytesMut};
+use incoming::Incoming;
+use keep_alive::{Due, KeepAlive};
+use outgoing::Outgoing;
+use packet_ids::PacketIds;
+use reconnect::Schedule;
+use server::Server;
+use std::collections::VecDeque;
+use std::time::Duration;
+use subscriptions::Subscriptions;
+
+/// A client session. See the [module](self) for how to drive it.
+#[derive(Debug)]
+pub struct Client {
+    options: Options,
+    state: State,
+    /// The options' own, or the one that the server assigned.
+    identifier: Text,
+    /// Whether a connection was accepted: from then on Clean Start would drop what this client itself began.
+    begun: bool,
+    schedule: Schedule,
+    last_token: u64,
+
+    actions: VecDeque<Action>,
+    /// Bytes behind the last of `actions`.
+    out: BytesMut,
+    events: VecDeque<Event>,
+
+    ids: PacketIds,
+    outgoing: Outgoing,
+    incoming: Incoming,
+    subscriptions: Subscriptions,
+
+    // Of one connection.
+    decoder: Decoder,
+    /// The first bytes of the server, for [`receiving::is_old_refusal`].
+    head: Vec<u8>,
+    keep_alive: KeepAlive,
+    server: Server,
+}
+
+impl Client {
+    /// A client at rest. `seed` feeds the jitter of reconnects: draw it at random, so that clients differ.
+    ///
+    /// # Errors
+    /// [`InvalidOptions`].
+    pub fn new(options: Options, seed: u64) -> Result<Self, InvalidOptions> {
+        options.check()?;
+        let is_v5 = options.version == ProtocolVersion::V5;
+        let maximum = usize::try_from(options.maximum_packet_size.get()).unwrap_or(usize::MAX);
+        Ok(Self {
+            state: State::Disconnected,
+            identifier: options.client_id.clone(),
+            begun: false,
+            schedule: Schedule::new(seed),
+            last_token: 0,
+            actions: VecDeque::new(),
+            out: BytesMut::new(),
+            events: VecDeque::new(),
+            ids: PacketIds::default(),
+            outgoing: Outgoing::default(),
+            incoming: Incoming::new(
+                is_v5.then_some(options.receive_maximum.get()),
+                options.topic_alias_maximum,
+            ),
+            subscriptions: Subscriptions::default(),
+            decoder: Decoder::client(options.version, maximum),
+            head: Vec::new(),
+            keep_alive: KeepAlive::new(0, options.limits.ping_timeout, Duration::ZERO),
+            server: Server::new(options.version, &ConnAckProperties::default()),
+            options,
+        })
+    }
+
+    /// Where the client is.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// What it was told.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Client Identifier: the options' own, or the one that the server assigned.
+    pub fn client_id(&self) -> &Text {
+        &self.identifier
+    }
+
+    /// Messages of `QoS` 1 and 2 that were not answered to the end, those that wait included.
+    pub fn unacknowledged(&self) -> usize {
+        self.outgoing.len()
+    }
+
+    /// Replaces the Will, from the next CONNECT on.
+    ///
+    /// # Errors
+    /// [`InvalidOptions::Connect`]; the old Will stays.
+    pub fn set_will(&mut self, will: Option<Will>) -> Result<(), InvalidOptions> {
+        self.set_options(Options { will, ..self.options.clone() })
+    }
+
+    /// Replaces User Name and Password, from the next CONNECT on.
+    ///
+    /// # Errors
+    /// [`InvalidOptions`]; the old ones stay.
+    pub fn set_credentials(
+        &mut self,
+        user_name: Option<Text>,
+        password: Option<Bytes>,
+    ) -> Result<(), InvalidOptions> {
+        self.set_options(Options { user_name, password, ..self.options.clone() })
+    }
+
+    fn set_options(&mut self, options: Options) -> Result<(), InvalidOptions> {
+        options.check()?;
+        self.options = options;
+        Ok(())
+    }
+
+    /// Begins to connect, at once and with the reconnect schedule reset. Without effect unless `Disconnected` or
+    /// `Waiting`.
+    pub fn connect(&mut self, now: Duration) {
+        if matches!(self.state, State::Disconnected | State::Waiting { .. }) {
+            self.schedule.reset();
+            self.open(now);
+        }
+    }
+
+    /// Ends the wait for the next attempt (a button, the network's return), and leaves the schedule as it is. Without
+    /// effect unless `Waiting`.
+    pub fn reconnect_now(&mut self, now: Duration) {
+        if matches!(self.state, State::Waiting { .. }) {
+            self.open(now);
+        }
+    }
+
+    /// Sends PINGREQ ahead of time, to learn within the ping time-out whether the connection still stands (the machine
+    /// woke up, the network changed). Without effect unless `Connected`.
+    pub fn ping(&mut self, now: Duration) {
+        if matches!(self.state, State::Connected { .. }) {
+            self.send(now, &Packet::PingReq);
+            self.keep_alive.pinged(now);
+        }
+    }
+
+    /// Ends the connection, or the attempts for one, with a DISCONNECT of Normal disconnection where CONNECT was sent:
+    /// the server then drops the Will. Without effect when `Disconnected`.
+    pub fn disconnect(&mut self, now: Duration) {
+        self.depart(now, &Packet::Disconnect(Disconnect::default()));
+    }
+
+    /// The same with another Reason Code (`DisconnectWithWillMessage`) or Session Expiry Interval.
+    ///
+    /// # Errors
+    /// [`DisconnectError`]; nothing happened.
+    pub fn disconnect_with(&mut self, now: Duration, disconnect: &Disconnect) -> Result<(), DisconnectError> {
+        let expiry = disconnect.properties.as_ref().and_then(|p| p.session_expiry_interval).unwrap_or(0);
+        if expiry != 0 && self.options.session_expiry_interval == 0 {
+            return Err(DisconnectError::SessionExpiry);
+        }
+        let packet = Packet::Disconnect(disconnect.clone());
+        self.server.takes(&packet).map_err(DisconnectError::Encode)?;
+        self.depart(now, &packet);
+        Ok(())
+    }
+
+    /// The transport that [`Action::Open`] asked for is open.
+    pub fn handle_opened(&mut self, now: Duration) {
+        let State::Opening { until } = self.state else { return };
+        let options = &self.options;
+        let maximum = usize::try_from(options.maximum_packet_size.get()).unwrap_or(usize::MAX);
+        self.decoder = Decoder::client(options.version, maximum);
+        self.head.clear();
+        self.keep_alive = KeepAlive::new(options.keep_alive, options.limits.ping_timeout, now);
+        let connect = options.connect_packet(self.identifier.clone(), self.clean_start());
+        self.state = State::Connecting { until };
+        // The first packet, and the only one before CONNACK [MQTT-3.1.0-1].
+        self.send(now, &connect);
+    }
+
+    /// The transport could not be opened, or ended without being asked to.
+    pub fn handle_closed(&mut self, now: Duration) {
+        let cause = match self.state {
+            State::Disconnected | State::Waiting { .. } => return,
+            State::Opening { .. } => Cause::OpenFailed,
+            State::Connecting { .. } | State::Connected { .. } => Cause::ConnectionLost,
+        };
+        self.actions.clear();
+        self.out.clear();
+        self.end(now, cause, false);
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout), if nothing happens before.
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        match self.state {
+            State::Disconnected => None,
+            State::Waiting { until, .. } | State::Opening { until } | State::Connecting { until } => {
+                Some(until)
+            }
+            State::Connected { .. } => self.keep_alive.poll_timeout(),
+        }
+    }
+
+    /// Does what has come due; early and late calls are fine.
+    pub fn handle_timeout(&mut self, now: Duration) {
+        match self.state {
+            State::Waiting { until, .. } if until <= now => self.open(now),
+            State::Opening { until } | State::Connecting { until } if until <= now => {
+                self.drop_connection(now, Cause::ConnectTimeout, false);
+            }
+            State::Connected { .. } => match self.keep_alive.due(now) {
+                Some(Due::Ping) => self.ping(now),
+                Some(Due::Dead) => self.drop_connection(now, Cause::KeepAliveTimeout, false),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// What to do to the transport next.
+    pub fn poll_action(&mut self) -> Option<Action> {
+        if self.actions.is_empty() {
+            self.flush();
+        }
+        self.actions.pop_front()
+    }
+
+    /// What happened next.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    fn clean_start(&self) -> bool {
+        self.options.clean_start && (self.options.version == ProtocolVersion::V311 || !self.begun)
+    }
+
+    fn depart(&mut self, now: Duration, disconnect: &Packet) {
+        match self.state {
+            State::Disconnected => return,
+            State::Waiting { .. } => {}
+            State::Opening { .. } => self.close(),
+            State::Connecting { .. } | State::Connected { .. } => {
+                self.send(now, disconnect);
+                // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+                self.close();
+            }
+        }
+        self.end(now, Cause::Requested, true);
+    }
+
+    fn open(&mut self, now: Duration) {
+        self.actions.push_back(Action::Open);
+        self.state = State::Opening { until: now.saturating_add(self.options.limits.connect_timeout) };
+    }
+
+    fn send(&mut self, now: Duration, packet: &Packet) {
+        encode(packet, self.options.version, &mut self.out).expect("measured when the caller handed it in");
+        self.keep_alive.sent(now);
+    }
+
+    fn flush(&mut self) {
+        if !self.out.is_empty() {
+            self.actions.push_back(Action::Send(self.out.split().freeze()));
+        }
+    }
+
+    fn close(&mut self) {
+        self.flush();
+        self.actions.push_back(Action::Close);
+    }
+
+    /// Closes without a word: nobody listens, or the server has spoken the last one.
+    fn drop_connection(&mut self, now: Duration, cause: Cause, terminal: bool) {
+        self.out.clear();
+        self.close();
+        self.end(now, cause, terminal);
+    }
+
+    /// Closes because the server broke the protocol, and says so where the version lets a client do it
+    /// [MQTT-4.13.1-1]. In 3.1.1 a DISCONNECT would call the end a normal one.
+    fn reject(&mut self, now: Duration, error: DecodeError) {
+        if self.options.version == ProtocolVersion::V5 {
+            self.send(now, &Packet::Disconnect(Disconnect::with(error.reason())));
+        }
+        self.close();
+        self.end(now, Cause::Violation(error), false);
+    }
+
+    fn end(&mut self, now: Duration, cause: Cause, terminal: bool) {
+        self.leave(now);
+        let terminal = terminal || self.options.reconnect.is_none();
+        self.events.push_back(Event::Disconnected { cause, terminal });
+        if !terminal {
+            self.retry(now);
+        }
+    }
+
+    fn refused(&mut self, now: Duration, refused: Refused) {
+        self.out.clear();
+        self.close();
+        self.leave(now);
+        let terminal = refused.terminal;
+        self.events.push_back(Event::Refused(Box::new(refused)));
+        if !terminal {
+            self.retry(now);
+        }
+    }
+
+    /// Forgets what belongs to one connection.
+    fn leave(&mut self, now: Duration) {
+        if let (State::Connected { since }, Some(reconnect)) = (self.state, self.options.reconnect)
+            && now.saturating_sub(since) >= reconnect.stable_after
+        {
+            self.schedule.reset();
+        }
+        for id in self.subscriptions.unsend() {
+            self.ids.free(id);
+        }
+        self.server = Server::new(self.options.version, &ConnAckProperties::default());
+        self.state = State::Disconnected;
+    }
+
+    fn retry(&mut self, now: Duration) {
+        let Some(reconnect) = self.options.reconnect else { return };
+        let (attempt, delay) = self.schedule.next(&reconnect);
+        let until = now.saturating_add(delay);
+        self.state = State::Waiting { until, attempt };
+        self.events.push_back(Event::Reconnecting { at: until, attempt });
+    }
+}

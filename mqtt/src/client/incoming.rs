@@ -1,0 +1,125 @@
+//! Messages from the server: Topic Aliases, Receive Maximum, and `QoS` 2 exactly once.
+
+use super::Message;
+use crate::{DecodeError, Delivery, PacketId, PacketType, Publish, ReasonCode, TopicName};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug)]
+pub(super) struct Incoming {
+    receive_maximum: usize,
+    alias_maximum: u16,
+    /// Of this connection alone (3.3.2.3.4 of MQTT 5.0) [MQTT-3.3.2-7].
+    aliases: BTreeMap<u16, TopicName>,
+    /// `QoS` 2 messages that were handed on and not released, received on this connection. At most 65,535 in 3.1.1, of
+    /// 2 bytes each; at most `receive_maximum` in 5.0.
+    unreleased: BTreeSet<PacketId>,
+    /// The same, received before this connection: they do not count against its Receive Maximum, since servers begin
+    /// each connection with a full quota.
+    unreleased_before: BTreeSet<PacketId>,
+}
+
+/// What to answer to a PUBLISH.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Nothing,
+    PubAck(PacketId),
+    PubRec(PacketId),
+}
+
+impl Incoming {
+    /// `receive_maximum` is `None` in 3.1.1, which has none.
+    pub(super) fn new(receive_maximum: Option<u16>, alias_maximum: u16) -> Self {
+        Self {
+            receive_maximum: receive_maximum.map_or(usize::MAX, usize::from),
+            alias_maximum,
+            aliases: BTreeMap::new(),
+            unreleased: BTreeSet::new(),
+            unreleased_before: BTreeSet::new(),
+        }
+    }
+
+    /// A connection begins; without a session on the server its `QoS` 2 identifiers mean nothing any more.
+    pub(super) fn begin(&mut self, session_present: bool) {
+        self.aliases.clear();
+        self.unreleased_before.append(&mut self.unreleased);
+        if !session_present {
+            self.unreleased_before.clear();
+        }
+    }
+
+    /// The message to hand on, unless it was before, and the answer to send.
+    pub(super) fn publish(&mut self, mut publish: Publish) -> Result<(Option<Message>, Answer), DecodeError> {
+        let topic = self.topic(&mut publish)?;
+        let answer = match publish.delivery {
+            Delivery::AtMostOnce => Answer::Nothing,
+            // Answered at once, yet it must have had room beside what is unfinished.
+            Delivery::AtLeastOnce(id) => {
+                self.room()?;
+                Answer::PubAck(id)
+            }
+            Delivery::ExactlyOnce(id) if self.unreleased.contains(&id) => {
+                // Until PUBREL the same identifier is the same message [MQTT-4.3.3-10] (3.1.1: [MQTT-4.3.3-2]).
+                return Ok((None, Answer::PubRec(id)));
+            }
+            Delivery::ExactlyOnce(id) => {
+                self.room()?;
+                self.unreleased.insert(id);
+                if self.unreleased_before.remove(&id) {
+                    return Ok((None, Answer::PubRec(id)));
+                }
+                Answer::PubRec(id)
+            }
+        };
+        Ok((Some(Message::from_publish(publish, topic)), answer))
+    }
+
+    /// PUBREL: whether its identifier was known. Either way PUBCOMP is due [MQTT-4.3.3-11].
+    pub(super) fn release(&mut self, id: PacketId) -> bool {
+        self.unreleased.remove(&id) | self.unreleased_before.remove(&id)
+    }
+
+    /// [MQTT-3.3.4-7], answered with 0x93 (3.3.4 of MQTT 5.0).
+    fn room(&self) -> Result<(), DecodeError> {
+        if self.unreleased.len() < self.receive_maximum {
+            return Ok(());
+        }
+        Err(DecodeError::Protocol {
+            packet: PacketType::Publish,
+            rule: "more unfinished messages than the client's Receive Maximum [MQTT-3.3.4-7]",
+            reason: ReasonCode::ReceiveMaximumExceeded,
+        })
+    }
+
+    /// Resolves and learns a Topic Alias.
+    fn topic(&mut self, publish: &mut Publish) -> Result<TopicName, DecodeError> {
+        let invalid = |rule| DecodeError::Protocol {
+            packet: PacketType::Publish,
+            rule,
+            reason: ReasonCode::TopicAliasInvalid,
+        };
+        let alias = publish.properties.as_mut().and_then(|properties| properties.topic_alias.take());
+        if let Some(alias) = alias
+            && (alias == 0 || alias > self.alias_maximum)
+        {
+            return Err(invalid(
+                "a Topic Alias of 0 or above the Topic Alias Maximum [MQTT-3.3.2-8] [MQTT-3.3.2-9]",
+            ));
+        }
+        match (publish.topic.take(), alias) {
+            (Some(topic), None) => Ok(topic),
+            (Some(topic), Some(alias)) => {
+                self.aliases.insert(alias, topic.clone());
+                Ok(topic)
+            }
+            (None, Some(alias)) => {
+                let known = self.aliases.get(&alias).cloned();
+                known.ok_or_else(|| invalid("a Topic Alias that this connection has not defined (3.3.2.3.4)"))
+            }
+            (None, None) => Err(DecodeError::Protocol {
+                packet: PacketType::Publish,
+                rule: "neither a Topic Name nor a Topic Alias (3.3.2.1)",
+                reason: ReasonCode::ProtocolError,
+            }),
+        }
+    }
+}
