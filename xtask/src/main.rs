@@ -1,6 +1,6 @@
-//! The project's own commands: `cargo xtask serve`, `cargo xtask test` and `cargo xtask ci`.
+//! The project's own commands: `cargo xtask serve`, `test`, `ci` and `trunk`.
 //!
-//! Both halves install what they miss, say so first, and keep it in a cache of their own (see [`workspace`]).
+//! They install what they miss, say so first, and keep it in a cache of their own (see [`workspace`]).
 //!
 //! ```text
 //! serve: tools -> page (Trunk) -> compress -> budget -> server (cargo) -> exec
@@ -42,6 +42,7 @@ Commands:
       --keep-going           Go on after a step has failed
       --list                 List the steps
   ci                         What the build server runs: test, with CI=true
+  trunk <arguments>          Trunk with all its tools, for changing the page: cargo xtask trunk serve
 
 What is missing is installed first: tools into $HEADCOUNT_CACHE, else $XDG_CACHE_HOME/headcount, else
 ~/.cache/headcount; Debian's packages only as root.
@@ -53,6 +54,7 @@ enum Action {
     List,
     Test(Selection),
     Ci,
+    Trunk(Vec<OsString>),
 }
 
 fn main() -> ExitCode {
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         }
         Action::Test(selection) => suite::run(&Workspace::discover()?, &selection),
         Action::Ci => suite::run_ci(),
+        Action::Trunk(arguments) => page::become_trunk(&Workspace::discover()?, &arguments),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,6 +98,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Action> {
             None => Ok(Action::Ci),
             Some(argument) => Err(argument.unexpected().into()),
         },
+        "trunk" => Ok(Action::Trunk(parser.raw_args()?.collect())),
         "help" => Ok(Action::Help),
         other => bail!("unknown command `{other}`; `cargo xtask --help` lists the commands"),
     }

@@ -1,6 +1,8 @@
 //! The page: built by Trunk in release mode, compressed, weighed; and left alone while nothing it is made of changes.
 
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,7 +33,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     say("page: building with Trunk");
-    trunk(workspace, &tools)?;
+    run(trunk(workspace, &tools)?.args(["build", "--release"])).context("building the page")?;
     say("page: compressing");
     let assets = compress::assets(&workspace.root.join("dist"))?;
     let report = budget::weigh(&assets);
@@ -44,17 +46,25 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn trunk(workspace: &Workspace, tools: &PageTools) -> Result<()> {
-    // Trunk gets no network, so that it can never put a download in the place of a tool; the crates come first.
+/// Becomes Trunk, for whoever changes the page: `trunk serve` builds it anew at each change.
+pub(crate) fn become_trunk(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    let tools = tools::page_tools(workspace)?;
+    let error = trunk(workspace, &tools)?.args(arguments).exec();
+    Err(error).with_context(|| format!("starting {}", tools.trunk.display()))
+}
+
+/// Trunk without the network, so that it can never put a download in the place of a tool; the crates come first.
+fn trunk(workspace: &Workspace, tools: &PageTools) -> Result<Command> {
     run(cargo(&workspace.root).args(["fetch", "--quiet", "--target", WASM]))
         .context("fetching the page's crates")?;
-    run(Command::new(&tools.trunk)
-        .args(["build", "--release", "--offline", "true", "--skip-version-check"])
+    let mut trunk = Command::new(&tools.trunk);
+    trunk
+        .args(["--offline", "true", "--skip-version-check"])
         .current_dir(&workspace.root)
         .env("PATH", &tools.path)
         // Trunk reads it as a flag and refuses the usual value 1.
-        .env_remove("NO_COLOR"))
-    .context("building the page")
+        .env_remove("NO_COLOR");
+    Ok(trunk)
 }
 
 /// All that decides what the page becomes.
