@@ -1,0 +1,11 @@
+//! The page without a browser: its store, and its client session against the broker core on a virtual clock.
+
+mod gap;
+mod labels;
+mod missing;
+mod payload;
+mod present;
+mod settings;
+mod sources;
+mod stage;
+mod timeline;
