@@ -4,6 +4,10 @@ use crate::{InvalidText, InvalidTopic, PacketType, ReasonCode};
 
 /// What is wrong with the bytes of a peer. Too few bytes is no error: [`Decoder`](crate::Decoder) answers `Ok(None)`.
 ///
+/// The line between Malformed and Protocol: bytes that do not form a field's type are malformed (a Topic Name with a
+/// wildcard is none), and so is what the standard calls malformed; a field that can be read and has a value that is not
+/// allowed is a Protocol Error.
+///
 /// The connection cannot go on: answer with [`DecodeError::reason`] where the version knows how, and close it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecodeError {

@@ -7,13 +7,20 @@
 //! Values are valid by construction: past the decoder nobody checks a [`TopicName`], [`TopicFilter`], [`Text`] or
 //! [`PacketId`] again. Strings and payloads are slices of the buffer they were read into.
 
+//!
+//! Statements of the standards stand at the line that obeys them and at the test that proves it: `[MQTT-3.1.2-3]` is
+//! MQTT 5.0's (and 3.1.1's too, where it says the same under the same number), `[MQTT-3.1.2-22 (3.1.1)]` is 3.1.1's
+//! alone; a bare `(2.2.2)` is a chapter with no numbered statement.
+
 pub mod client;
 mod decoder;
 mod error;
 mod packet;
+mod property;
 mod reason;
 mod text;
 mod topic;
+mod wire;
 
 pub use decoder::Decoder;
 pub use error::{DecodeError, EncodeError};

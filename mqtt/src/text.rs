@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 /// A UTF-8 Encoded String: at most 65,535 bytes of strict UTF-8 without U+0000 and without surrogates
-/// [MQTT-1.5.3-1] [MQTT-1.5.3-2] [MQTT-1.5.4-1] [MQTT-1.5.4-2].
+/// [MQTT-1.5.4-1] [MQTT-1.5.4-2] [MQTT-1.5.3-1 (3.1.1)] [MQTT-1.5.3-2 (3.1.1)]. A byte order mark is a character
+/// like any other and stays [MQTT-1.5.4-3] [MQTT-1.5.3-3 (3.1.1)].
 ///
 /// A slice of the buffer it was read into. Equality, order and hash are those of the bytes.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,14 +27,22 @@ impl Text {
     /// # Errors
     /// [`InvalidText`] where they are none.
     pub fn new(bytes: Bytes) -> Result<Self, InvalidText> {
+        Self::scanned(bytes).map(|(text, _)| text)
+    }
+
+    /// Like [`Text::new`]; also whether there is a `+` or `#` inside.
+    pub(crate) fn scanned(bytes: Bytes) -> Result<(Self, bool), InvalidText> {
         if bytes.len() > usize::from(u16::MAX) {
             return Err(InvalidText::TooLong);
         }
-        let text = std::str::from_utf8(&bytes).map_err(|_| InvalidText::NotUtf8)?;
-        if text.as_bytes().contains(&0) {
+        let found = scan(&bytes);
+        if !found.ascii {
+            std::str::from_utf8(&bytes).map_err(|_| InvalidText::NotUtf8)?;
+        }
+        if found.nul {
             return Err(InvalidText::Nul);
         }
-        Ok(Self(bytes))
+        Ok((Self(bytes), found.wildcard))
     }
 
     /// The bytes, without a length prefix.
@@ -60,6 +69,45 @@ impl Text {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// What one pass over bytes finds.
+struct Found {
+    ascii: bool,
+    nul: bool,
+    wildcard: bool,
+}
+
+/// Looks at eight bytes at a time: most topics are ASCII, and the standard library's check of UTF-8 would be a second
+/// and a search for U+0000 a third pass.
+fn scan(bytes: &[u8]) -> Found {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // `+` is 0x2B and `#` 0x23: with bit 3 set they are the same.
+    const BIT3: u64 = u64::from_ne_bytes([0x08; 8]);
+    const PLUS: u64 = u64::from_ne_bytes([b'+'; 8]);
+    // The high bit of some byte is set exactly where some byte of `word` is zero.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let (mut high, mut nul, mut wildcard) = (0, 0, 0);
+    let mut look = |eight: [u8; 8]| {
+        let word = u64::from_ne_bytes(eight);
+        high |= word;
+        nul |= zero(word);
+        wildcard |= zero((word | BIT3) ^ PLUS);
+    };
+    let (chunks, tail) = bytes.as_chunks::<8>();
+    for chunk in chunks {
+        look(*chunk);
+    }
+    if let (false, Some(last)) = (tail.is_empty(), bytes.last_chunk()) {
+        // Looks at some bytes twice, which finds nothing else.
+        look(*last);
+    } else if !tail.is_empty() {
+        let mut padded = [b' '; 8];
+        padded[..tail.len()].copy_from_slice(tail);
+        look(padded);
+    }
+    Found { ascii: high & HIGH == 0, nul: nul & HIGH != 0, wildcard: wildcard & HIGH != 0 }
 }
 
 impl TryFrom<&str> for Text {
@@ -95,6 +143,19 @@ impl std::fmt::Display for InvalidText {
             Self::NotUtf8 => "not well-formed UTF-8",
             Self::Nul => "contains U+0000",
         })
+    }
+}
+
+impl InvalidText {
+    /// The rule that is broken, with its statement number.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::TooLong => "a UTF-8 Encoded String is longer than 65,535 bytes (1.5.4)",
+            Self::NotUtf8 => {
+                "a UTF-8 Encoded String is ill-formed UTF-8 [MQTT-1.5.4-1] [MQTT-1.5.3-1 (3.1.1)]"
+            }
+            Self::Nul => "a UTF-8 Encoded String contains U+0000 [MQTT-1.5.4-2] [MQTT-1.5.3-2 (3.1.1)]",
+        }
     }
 }
 

@@ -154,14 +154,29 @@ fn share(filter: &[u8]) -> Option<Option<SharedSubscription<'_>>> {
     }))
 }
 
+impl TryFrom<Bytes> for TopicName {
+    type Error = InvalidTopic;
+    fn try_from(bytes: Bytes) -> Result<Self, InvalidTopic> {
+        if bytes.is_empty() {
+            return Err(InvalidTopic::Empty);
+        }
+        match Text::scanned(bytes) {
+            Ok((text, false)) => Ok(Self(text)),
+            Ok((_, true)) => Err(InvalidTopic::WildcardInName),
+            Err(error) => Err(InvalidTopic::Text(error)),
+        }
+    }
+}
+
+impl TryFrom<Bytes> for TopicFilter {
+    type Error = InvalidTopic;
+    fn try_from(bytes: Bytes) -> Result<Self, InvalidTopic> {
+        Self::new(Text::new(bytes).map_err(InvalidTopic::Text)?)
+    }
+}
+
 macro_rules! from_text {
     ($type:ty) => {
-        impl TryFrom<Bytes> for $type {
-            type Error = InvalidTopic;
-            fn try_from(bytes: Bytes) -> Result<Self, InvalidTopic> {
-                Self::new(Text::new(bytes).map_err(InvalidTopic::Text)?)
-            }
-        }
         impl TryFrom<&str> for $type {
             type Error = InvalidTopic;
             fn try_from(text: &str) -> Result<Self, InvalidTopic> {
@@ -188,6 +203,28 @@ macro_rules! from_text {
 }
 from_text!(TopicName);
 from_text!(TopicFilter);
+
+impl InvalidTopic {
+    /// The rule that is broken, with its statement number.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Text(error) => error.rule(),
+            Self::Empty => "a Topic Name or Topic Filter is empty [MQTT-4.7.3-1]",
+            Self::WildcardInName => {
+                "a Topic Name contains a wildcard [MQTT-4.7.0-1] [MQTT-3.3.2-2] [MQTT-4.7.1-1 (3.1.1)]"
+            }
+            Self::MultiLevel => {
+                "a # does not fill the last level of a Topic Filter [MQTT-4.7.1-1] [MQTT-4.7.1-2 (3.1.1)]"
+            }
+            Self::SingleLevel => {
+                "a + does not fill its level of a Topic Filter [MQTT-4.7.1-2] [MQTT-4.7.1-3 (3.1.1)]"
+            }
+            Self::Share => {
+                "a Shared Subscription is not $share/{name}/{filter} [MQTT-4.8.2-1] [MQTT-4.8.2-2]"
+            }
+        }
+    }
+}
 
 impl std::fmt::Display for InvalidTopic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

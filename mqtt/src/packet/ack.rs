@@ -1,6 +1,10 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP (chapters 3.4 to 3.7), which share one layout.
 
-use crate::{PacketId, ReasonCode, Text, UserProperties};
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{
+    DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, ReasonCode, Text, UserProperties,
+};
 
 /// An acknowledgement in the flow of a `QoS` 1 or 2 message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,5 +35,98 @@ impl Ack {
     /// An acknowledgement with a Reason Code.
     pub fn with(packet_id: PacketId, reason: ReasonCode) -> Self {
         Self { packet_id, reason, properties: None }
+    }
+}
+
+/// The codes that `packet` may carry. PUBACK [MQTT-3.4.2-1], PUBREC [MQTT-3.5.2-1], PUBREL [MQTT-3.6.2-1], PUBCOMP
+/// [MQTT-3.7.2-1].
+fn allows(packet: PacketType, reason: ReasonCode) -> bool {
+    use ReasonCode as R;
+    match packet {
+        PacketType::PubAck | PacketType::PubRec => matches!(
+            reason,
+            R::Success
+                | R::NoMatchingSubscribers
+                | R::UnspecifiedError
+                | R::ImplementationSpecificError
+                | R::NotAuthorized
+                | R::TopicNameInvalid
+                | R::PacketIdentifierInUse
+                | R::QuotaExceeded
+                | R::PayloadFormatInvalid
+        ),
+        _ => matches!(reason, R::Success | R::PacketIdentifierNotFound),
+    }
+}
+
+impl Ack {
+    /// The code and the properties may be left out from the end (3.4.2.1, 3.4.2.2.1); in 3.1.1 they do not exist.
+    pub(super) fn decode(
+        packet: PacketType,
+        version: ProtocolVersion,
+        reader: &mut Reader,
+    ) -> Result<Self, DecodeError> {
+        let mut ack = Self::new(reader.packet_id()?);
+        if version == ProtocolVersion::V311 || reader.is_empty() {
+            return Ok(ack);
+        }
+        ack.reason = reader.reason(
+            |reason| allows(packet, reason),
+            "not a Reason Code of this packet [MQTT-3.4.2-1] [MQTT-3.5.2-1] [MQTT-3.6.2-1] [MQTT-3.7.2-1]",
+        )?;
+        if !reader.is_empty() {
+            property::read(reader, Places::of(packet), |property, reader| {
+                ack.properties.get_or_insert_default().set(property, reader)
+            })?;
+        }
+        Ok(ack)
+    }
+
+    pub(super) fn put(
+        &self,
+        packet: PacketType,
+        version: ProtocolVersion,
+        out: &mut impl Sink,
+    ) -> Result<(), EncodeError> {
+        out.packet_id(self.packet_id);
+        if version == ProtocolVersion::V311 {
+            return Ok(());
+        }
+        if !allows(packet, self.reason) {
+            return Err(EncodeError::NotInVersion("a Reason Code that this acknowledgement does not have"));
+        }
+        match &self.properties {
+            None if self.reason == ReasonCode::Success => {}
+            None => out.u8(self.reason as u8),
+            Some(properties) => {
+                out.u8(self.reason as u8);
+                property::put(properties.as_ref(), out)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl AckProperties {
+    pub(super) fn decode(packet: PacketType, reader: &mut Reader) -> Result<Self, DecodeError> {
+        let mut properties = Self::default();
+        property::read(reader, Places::of(packet), |property, reader| properties.set(property, reader))?;
+        Ok(properties)
+    }
+
+    fn set(&mut self, property: Property, reader: &mut Reader) -> Result<(), DecodeError> {
+        match property {
+            Property::ReasonString => self.reason_string = Some(reader.text()?),
+            Property::UserProperty => self.user_properties.push(reader.pair()?),
+            _ => return Err(property::foreign(reader)),
+        }
+        Ok(())
+    }
+}
+
+impl Properties for AckProperties {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        property::put_text(out, Property::ReasonString, self.reason_string.as_ref())?;
+        property::put_user(out, &self.user_properties)
     }
 }

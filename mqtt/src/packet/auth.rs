@@ -1,6 +1,9 @@
 //! AUTH (chapter 3.15), MQTT 5.0 alone.
 
-use crate::{ReasonCode, Text, UserProperties};
+use crate::decoder::Sender;
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, ReasonCode, Text, UserProperties};
 use bytes::Bytes;
 
 /// A step of enhanced authentication.
@@ -23,4 +26,68 @@ pub struct AuthProperties {
     pub reason_string: Option<Text>,
     /// User Properties.
     pub user_properties: UserProperties,
+}
+
+/// [MQTT-3.15.2-1] and table 3-13: who may say which.
+fn allows(reason: ReasonCode, from: Sender) -> bool {
+    match reason {
+        ReasonCode::Success => from == Sender::Server,
+        ReasonCode::ContinueAuthentication => true,
+        ReasonCode::ReAuthenticate => from == Sender::Client,
+        _ => false,
+    }
+}
+
+impl Auth {
+    /// Without any byte: `Success` and no property (3.15.2.1).
+    pub(super) fn decode(from: Sender, reader: &mut Reader) -> Result<Self, DecodeError> {
+        let mut auth = Self::default();
+        let rule = "not a Reason Code of AUTH from this side [MQTT-3.15.2-1]";
+        if reader.is_empty() {
+            return if allows(auth.reason, from) { Ok(auth) } else { Err(reader.protocol(rule)) };
+        }
+        auth.reason = reader.reason(|reason| allows(reason, from), rule)?;
+        let p = &mut auth.properties;
+        property::read(reader, Places::of(PacketType::Auth), |property, reader| {
+            match property {
+                Property::AuthenticationMethod => p.authentication_method = Some(reader.text()?),
+                Property::AuthenticationData => p.authentication_data = Some(reader.binary()?),
+                Property::ReasonString => p.reason_string = Some(reader.text()?),
+                Property::UserProperty => p.user_properties.push(reader.pair()?),
+                _ => return Err(property::foreign(reader)),
+            }
+            Ok(())
+        })?;
+        if auth.properties.authentication_method.is_none() {
+            return Err(reader.protocol("AUTH without an Authentication Method (3.15.2.2.2)"));
+        }
+        Ok(auth)
+    }
+
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if version == ProtocolVersion::V311 {
+            return Err(EncodeError::NotInVersion("AUTH"));
+        }
+        if !allows(self.reason, Sender::Client) && !allows(self.reason, Sender::Server) {
+            return Err(EncodeError::NotInVersion("a Reason Code that AUTH does not have"));
+        }
+        if self == &Self::default() {
+            return Ok(());
+        }
+        if self.properties.authentication_method.is_none() {
+            return Err(EncodeError::NotInVersion("AUTH without an Authentication Method"));
+        }
+        out.u8(self.reason as u8);
+        property::put(&self.properties, out)
+    }
+}
+
+impl Properties for AuthProperties {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        let data = self.authentication_data.as_deref();
+        property::put_text(out, Property::AuthenticationMethod, self.authentication_method.as_ref())?;
+        property::put_binary(out, Property::AuthenticationData, "Authentication Data", data)?;
+        property::put_text(out, Property::ReasonString, self.reason_string.as_ref())?;
+        property::put_user(out, &self.user_properties)
+    }
 }

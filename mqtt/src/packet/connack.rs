@@ -1,6 +1,8 @@
 //! CONNACK (chapter 3.2).
 
-use crate::{QoS, ReasonCode, Text, UserProperties};
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, QoS, ReasonCode, Text, UserProperties};
 use bytes::Bytes;
 
 /// The server's answer to CONNECT.
@@ -51,4 +53,186 @@ pub struct ConnAckProperties {
     pub authentication_method: Option<Text>,
     /// Authentication Data.
     pub authentication_data: Option<Bytes>,
+}
+
+/// Table 3-1 of 5.0 [MQTT-3.2.2-8].
+fn allows(reason: ReasonCode) -> bool {
+    use ReasonCode as R;
+    matches!(
+        reason,
+        R::Success
+            | R::UnspecifiedError
+            | R::MalformedPacket
+            | R::ProtocolError
+            | R::ImplementationSpecificError
+            | R::UnsupportedProtocolVersion
+            | R::ClientIdentifierNotValid
+            | R::BadUserNameOrPassword
+            | R::NotAuthorized
+            | R::ServerUnavailable
+            | R::ServerBusy
+            | R::Banned
+            | R::BadAuthenticationMethod
+            | R::TopicNameInvalid
+            | R::PacketTooLarge
+            | R::QuotaExceeded
+            | R::PayloadFormatInvalid
+            | R::RetainNotSupported
+            | R::QoSNotSupported
+            | R::UseAnotherServer
+            | R::ServerMoved
+            | R::ConnectionRateExceeded
+    )
+}
+
+/// Connect Return Codes of 3.1.1 (table 3.1), at the place of their number.
+const RETURN_CODES: [ReasonCode; 6] = [
+    ReasonCode::Success,
+    ReasonCode::UnsupportedProtocolVersion,
+    ReasonCode::ClientIdentifierNotValid,
+    ReasonCode::ServerUnavailable,
+    ReasonCode::BadUserNameOrPassword,
+    ReasonCode::NotAuthorized,
+];
+
+/// The return code of 3.1.1 that says the same; `None` where no code does and the server must close without a CONNACK
+/// [MQTT-3.2.2-6 (3.1.1)].
+fn return_code(reason: ReasonCode) -> Option<u8> {
+    let same = match reason {
+        ReasonCode::Banned | ReasonCode::BadAuthenticationMethod => ReasonCode::NotAuthorized,
+        ReasonCode::ServerBusy
+        | ReasonCode::ServerShuttingDown
+        | ReasonCode::QuotaExceeded
+        | ReasonCode::UseAnotherServer
+        | ReasonCode::ServerMoved
+        | ReasonCode::ConnectionRateExceeded => ReasonCode::ServerUnavailable,
+        reason => reason,
+    };
+    (0_u8..).zip(RETURN_CODES).find(|(_, code)| *code == same).map(|(number, _)| number)
+}
+
+impl ConnAck {
+    pub(super) fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
+        let flags = reader.u8()?;
+        if flags > 1 {
+            return Err(reader.malformed("a reserved Connect Acknowledge Flag is set [MQTT-3.2.2-1]"));
+        }
+        let mut connack = Self { session_present: flags == 1, ..Self::default() };
+        if version == ProtocolVersion::V311 {
+            let code = reader.u8()?;
+            connack.reason = *RETURN_CODES
+                .get(usize::from(code))
+                .ok_or_else(|| reader.protocol("a reserved Connect Return Code (3.2.2.3 of 3.1.1)"))?;
+        } else {
+            connack.reason = reader.reason(allows, "not a Reason Code of CONNACK [MQTT-3.2.2-8]")?;
+            connack.properties = ConnAckProperties::decode(reader)?;
+        }
+        if connack.session_present && connack.reason != ReasonCode::Success {
+            return Err(
+                reader.protocol("Session Present with an error [MQTT-3.2.2-6] [MQTT-3.2.2-4 (3.1.1)]")
+            );
+        }
+        Ok(connack)
+    }
+
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if self.session_present && self.reason != ReasonCode::Success {
+            return Err(EncodeError::NotInVersion("Session Present with an error"));
+        }
+        out.u8(self.session_present.into());
+        if version == ProtocolVersion::V311 {
+            let code = return_code(self.reason);
+            out.u8(code.ok_or(EncodeError::NotInVersion("this Connect Reason Code"))?);
+            return Ok(());
+        }
+        if !allows(self.reason) {
+            return Err(EncodeError::NotInVersion("a Reason Code that CONNACK does not have"));
+        }
+        out.u8(self.reason as u8);
+        property::put(&self.properties, out)
+    }
+}
+
+impl ConnAckProperties {
+    fn decode(reader: &mut Reader) -> Result<Self, DecodeError> {
+        let mut p = Self::default();
+        property::read(reader, Places::of(PacketType::ConnAck), |property, reader| p.set(property, reader))?;
+        Ok(p)
+    }
+
+    fn set(&mut self, property: Property, reader: &mut Reader) -> Result<(), DecodeError> {
+        match property {
+            Property::SessionExpiryInterval => self.session_expiry_interval = Some(reader.u32()?),
+            Property::ReceiveMaximum => self.receive_maximum = Some(reader.receive_maximum()?),
+            Property::MaximumQoS => {
+                let highest = if reader.flag()? { QoS::AtLeastOnce } else { QoS::AtMostOnce };
+                self.maximum_qos = Some(highest);
+            }
+            Property::RetainAvailable => self.retain_available = Some(reader.flag()?),
+            Property::MaximumPacketSize => self.maximum_packet_size = Some(reader.maximum_packet_size()?),
+            Property::AssignedClientIdentifier => self.assigned_client_identifier = Some(reader.text()?),
+            Property::TopicAliasMaximum => self.topic_alias_maximum = Some(reader.u16()?),
+            Property::ReasonString => self.reason_string = Some(reader.text()?),
+            Property::UserProperty => self.user_properties.push(reader.pair()?),
+            Property::WildcardSubscriptionAvailable => {
+                self.wildcard_subscription_available = Some(reader.flag()?);
+            }
+            Property::SubscriptionIdentifierAvailable => {
+                self.subscription_identifiers_available = Some(reader.flag()?);
+            }
+            Property::SharedSubscriptionAvailable => {
+                self.shared_subscription_available = Some(reader.flag()?);
+            }
+            Property::ServerKeepAlive => self.server_keep_alive = Some(reader.u16()?),
+            Property::ResponseInformation => self.response_information = Some(reader.text()?),
+            Property::ServerReference => self.server_reference = Some(reader.text()?),
+            Property::AuthenticationMethod => self.authentication_method = Some(reader.text()?),
+            Property::AuthenticationData => self.authentication_data = Some(reader.binary()?),
+            _ => return Err(property::foreign(reader)),
+        }
+        Ok(())
+    }
+}
+
+impl Properties for ConnAckProperties {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        let maximum_qos = match self.maximum_qos {
+            None => None,
+            Some(QoS::AtMostOnce) => Some(false),
+            Some(QoS::AtLeastOnce) => Some(true),
+            Some(QoS::ExactlyOnce) => {
+                return Err(EncodeError::NotInVersion("a Maximum QoS of 2, which is said by leaving it out"));
+            }
+        };
+        let data = self.authentication_data.as_deref();
+        property::put_u32(out, Property::SessionExpiryInterval, self.session_expiry_interval);
+        property::put_receive_maximum(out, self.receive_maximum)?;
+        property::put_flag(out, Property::MaximumQoS, maximum_qos);
+        property::put_flag(out, Property::RetainAvailable, self.retain_available);
+        property::put_maximum_packet_size(out, self.maximum_packet_size)?;
+        property::put_text(
+            out,
+            Property::AssignedClientIdentifier,
+            self.assigned_client_identifier.as_ref(),
+        )?;
+        property::put_u16(out, Property::TopicAliasMaximum, self.topic_alias_maximum);
+        property::put_text(out, Property::ReasonString, self.reason_string.as_ref())?;
+        property::put_user(out, &self.user_properties)?;
+        property::put_flag(
+            out,
+            Property::WildcardSubscriptionAvailable,
+            self.wildcard_subscription_available,
+        );
+        property::put_flag(
+            out,
+            Property::SubscriptionIdentifierAvailable,
+            self.subscription_identifiers_available,
+        );
+        property::put_flag(out, Property::SharedSubscriptionAvailable, self.shared_subscription_available);
+        property::put_u16(out, Property::ServerKeepAlive, self.server_keep_alive);
+        property::put_text(out, Property::ResponseInformation, self.response_information.as_ref())?;
+        property::put_text(out, Property::ServerReference, self.server_reference.as_ref())?;
+        property::put_text(out, Property::AuthenticationMethod, self.authentication_method.as_ref())?;
+        property::put_binary(out, Property::AuthenticationData, "Authentication Data", data)
+    }
 }

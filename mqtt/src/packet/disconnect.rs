@@ -1,6 +1,9 @@
 //! DISCONNECT (chapter 3.14): from either side in MQTT 5.0, from a client in 3.1.1.
 
-use crate::{ReasonCode, Text, UserProperties};
+use crate::decoder::Sender;
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, ReasonCode, Text, UserProperties};
 
 /// The last packet of a connection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,5 +31,122 @@ impl Disconnect {
     /// A DISCONNECT with a Reason Code and nothing else.
     pub fn with(reason: ReasonCode) -> Self {
         Self { reason, properties: None }
+    }
+}
+
+/// Table 3-10: who may say which [MQTT-3.14.2-1].
+fn allows(reason: ReasonCode, from: Sender) -> bool {
+    use ReasonCode as R;
+    match reason {
+        R::Success
+        | R::UnspecifiedError
+        | R::MalformedPacket
+        | R::ProtocolError
+        | R::ImplementationSpecificError
+        | R::TopicNameInvalid
+        | R::ReceiveMaximumExceeded
+        | R::TopicAliasInvalid
+        | R::PacketTooLarge
+        | R::MessageRateTooHigh
+        | R::QuotaExceeded
+        | R::AdministrativeAction
+        | R::PayloadFormatInvalid => true,
+        R::DisconnectWithWillMessage => from == Sender::Client,
+        R::NotAuthorized
+        | R::ServerBusy
+        | R::ServerShuttingDown
+        | R::BadAuthenticationMethod
+        | R::KeepAliveTimeout
+        | R::SessionTakenOver
+        | R::TopicFilterInvalid
+        | R::RetainNotSupported
+        | R::QoSNotSupported
+        | R::UseAnotherServer
+        | R::ServerMoved
+        | R::SharedSubscriptionsNotSupported
+        | R::ConnectionRateExceeded
+        | R::MaximumConnectTime
+        | R::SubscriptionIdentifiersNotSupported
+        | R::WildcardSubscriptionsNotSupported => from == Sender::Server,
+        _ => false,
+    }
+}
+
+impl Disconnect {
+    /// The code and the properties may be left out from the end (3.14.2.1, 3.14.2.2.1); in 3.1.1 they do not exist.
+    pub(super) fn decode(
+        version: ProtocolVersion,
+        from: Sender,
+        reader: &mut Reader,
+    ) -> Result<Self, DecodeError> {
+        let mut disconnect = Self::default();
+        if version == ProtocolVersion::V311 || reader.is_empty() {
+            return Ok(disconnect);
+        }
+        disconnect.reason = reader.reason(
+            |reason| allows(reason, from),
+            "not a Reason Code of DISCONNECT from this side [MQTT-3.14.2-1]",
+        )?;
+        if reader.is_empty() {
+            return Ok(disconnect);
+        }
+        property::read(reader, Places::of(PacketType::Disconnect), |property, reader| {
+            let p = disconnect.properties.get_or_insert_default();
+            match (property, from) {
+                (Property::SessionExpiryInterval, Sender::Client) => {
+                    p.session_expiry_interval = Some(reader.u32()?);
+                }
+                (Property::SessionExpiryInterval, Sender::Server) => {
+                    return Err(reader.protocol("a Session Expiry Interval from a server [MQTT-3.14.2-2]"));
+                }
+                (Property::ServerReference, Sender::Server) => p.server_reference = Some(reader.text()?),
+                (Property::ServerReference, Sender::Client) => {
+                    return Err(reader.protocol("a Server Reference from a client (3.14.2.2.5)"));
+                }
+                (Property::ReasonString, _) => p.reason_string = Some(reader.text()?),
+                (Property::UserProperty, _) => p.user_properties.push(reader.pair()?),
+                _ => return Err(property::foreign(reader)),
+            }
+            Ok(())
+        })?;
+        Ok(disconnect)
+    }
+
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if version == ProtocolVersion::V311 {
+            return Ok(());
+        }
+        // What is set must be sayable by one side; which side this is, nobody told.
+        let from = |side| {
+            let properties = self.properties.as_ref();
+            let foreign = match side {
+                Sender::Client => properties.is_some_and(|p| p.server_reference.is_some()),
+                Sender::Server => properties.is_some_and(|p| p.session_expiry_interval.is_some()),
+            };
+            allows(self.reason, side) && !foreign
+        };
+        if !from(Sender::Client) && !from(Sender::Server) {
+            return Err(EncodeError::NotInVersion("a DISCONNECT that neither side may send"));
+        }
+        match &self.properties {
+            None if self.reason == ReasonCode::Success => Ok(()),
+            None => {
+                out.u8(self.reason as u8);
+                Ok(())
+            }
+            Some(properties) => {
+                out.u8(self.reason as u8);
+                property::put(properties.as_ref(), out)
+            }
+        }
+    }
+}
+
+impl Properties for DisconnectProperties {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        property::put_u32(out, Property::SessionExpiryInterval, self.session_expiry_interval);
+        property::put_text(out, Property::ReasonString, self.reason_string.as_ref())?;
+        property::put_user(out, &self.user_properties)?;
+        property::put_text(out, Property::ServerReference, self.server_reference.as_ref())
     }
 }

@@ -6,8 +6,10 @@ mod ack;
 mod auth;
 mod connack;
 mod connect;
+mod decode;
 mod disconnect;
 mod encode;
+mod encoded_publish;
 mod publish;
 mod suback;
 mod subscribe;
@@ -20,11 +22,14 @@ pub use connack::{ConnAck, ConnAckProperties};
 pub use connect::{Connect, ConnectProperties, Will, WillProperties};
 pub use disconnect::{Disconnect, DisconnectProperties};
 pub use encode::{encode, encoded_len};
+pub use encoded_publish::EncodedPublish;
 pub use publish::{Delivery, Publish, PublishProperties};
 pub use suback::SubAck;
 pub use subscribe::{RetainHandling, Subscribe, Subscription};
 pub use unsuback::UnsubAck;
 pub use unsubscribe::Unsubscribe;
+
+pub(crate) use decode::{decode_body, decode_connect};
 
 use crate::Text;
 use std::num::NonZeroU16;
@@ -51,7 +56,7 @@ pub enum QoS {
     ExactlyOnce = 2,
 }
 
-/// A Packet Identifier, never zero [MQTT-2.2.1-3] [MQTT-2.3.1-1].
+/// A Packet Identifier, never zero [MQTT-2.2.1-3] [MQTT-2.3.1-1 (3.1.1)].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PacketId(pub NonZeroU16);
 
@@ -135,6 +140,30 @@ impl Packet {
             Self::Disconnect(_) => PacketType::Disconnect,
             Self::Auth(_) => PacketType::Auth,
         }
+    }
+}
+
+impl PacketType {
+    /// The type in the upper four bits of a packet's first byte; `None` for type 0.
+    pub fn from_first_byte(byte: u8) -> Option<Self> {
+        Some(match byte >> 4 {
+            1 => Self::Connect,
+            2 => Self::ConnAck,
+            3 => Self::Publish,
+            4 => Self::PubAck,
+            5 => Self::PubRec,
+            6 => Self::PubRel,
+            7 => Self::PubComp,
+            8 => Self::Subscribe,
+            9 => Self::SubAck,
+            10 => Self::Unsubscribe,
+            11 => Self::UnsubAck,
+            12 => Self::PingReq,
+            13 => Self::PingResp,
+            14 => Self::Disconnect,
+            15 => Self::Auth,
+            _ => return None,
+        })
     }
 }
 

@@ -1,6 +1,12 @@
 //! PUBLISH (chapter 3.3).
 
-use crate::{PacketId, QoS, Text, TopicName, UserProperties};
+use crate::decoder::Sender;
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{
+    DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, QoS, ReasonCode, Text, TopicName,
+    UserProperties,
+};
 use bytes::Bytes;
 
 /// A message.
@@ -69,5 +75,134 @@ impl Delivery {
             Self::AtMostOnce => None,
             Self::AtLeastOnce(id) | Self::ExactlyOnce(id) => Some(id),
         }
+    }
+}
+
+impl Publish {
+    /// `first` is the first byte of the Fixed Header, whose flags are checked already.
+    #[inline]
+    pub(super) fn decode(
+        first: u8,
+        version: ProtocolVersion,
+        from: Sender,
+        reader: &mut Reader,
+    ) -> Result<Self, DecodeError> {
+        // [MQTT-3.3.2-1]: the Topic Name comes first.
+        let name = reader.binary()?;
+        let topic = if name.is_empty() && version == ProtocolVersion::V5 {
+            None
+        } else {
+            Some(reader.topic_of(name)?)
+        };
+        // [MQTT-2.2.1-2] [MQTT-2.3.1-5 (3.1.1)]: an identifier only above QoS 0.
+        let delivery = match first >> 1 & 0b11 {
+            0 => Delivery::AtMostOnce,
+            1 => Delivery::AtLeastOnce(reader.packet_id()?),
+            _ => Delivery::ExactlyOnce(reader.packet_id()?),
+        };
+        let properties = match version {
+            ProtocolVersion::V311 => None,
+            ProtocolVersion::V5 => PublishProperties::decode(from, reader)?,
+        };
+        if topic.is_none() && properties.as_ref().is_none_or(|p| p.topic_alias.is_none()) {
+            return Err(reader.protocol("neither a Topic Name nor a Topic Alias (3.3.2.1)"));
+        }
+        let (dup, retain) = (first & 0b1000 != 0, first & 1 != 0);
+        Ok(Self { dup, delivery, retain, topic, payload: reader.rest(), properties })
+    }
+
+    /// The flags of the Fixed Header.
+    pub(super) fn flags(&self) -> u8 {
+        u8::from(self.dup) << 3 | (self.delivery.qos() as u8) << 1 | u8::from(self.retain)
+    }
+
+    /// All between the Fixed Header and the Packet Identifier.
+    pub(super) fn put_topic(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if self.dup && self.delivery == Delivery::AtMostOnce {
+            return Err(EncodeError::NotInVersion("DUP at QoS 0"));
+        }
+        let alias = self.properties.as_ref().and_then(|p| p.topic_alias);
+        match &self.topic {
+            Some(topic) => out.text(topic.text()),
+            None if version == ProtocolVersion::V5 && alias.is_some() => {
+                out.u16(0);
+                Ok(())
+            }
+            None => Err(EncodeError::NotInVersion("a PUBLISH without a Topic Name and a Topic Alias")),
+        }
+    }
+
+    /// All behind the Packet Identifier.
+    pub(super) fn put_tail(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        match (&self.properties, version) {
+            (_, ProtocolVersion::V311) => {}
+            (None, ProtocolVersion::V5) => out.u8(0),
+            (Some(properties), ProtocolVersion::V5) => property::put(properties.as_ref(), out)?,
+        }
+        out.put(&self.payload);
+        Ok(())
+    }
+
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        self.put_topic(version, out)?;
+        if let Some(id) = self.delivery.packet_id() {
+            out.packet_id(id);
+        }
+        self.put_tail(version, out)
+    }
+}
+
+impl PublishProperties {
+    fn decode(from: Sender, reader: &mut Reader) -> Result<Option<Box<Self>>, DecodeError> {
+        let mut properties = None;
+        property::read(reader, Places::of(PacketType::Publish), |property, reader| {
+            let p: &mut Box<Self> = properties.get_or_insert_default();
+            match property {
+                Property::PayloadFormatIndicator => p.payload_format_indicator = Some(reader.flag()?),
+                Property::MessageExpiryInterval => p.message_expiry_interval = Some(reader.u32()?),
+                Property::TopicAlias => match reader.u16()? {
+                    0 => {
+                        let rule = "the Topic Alias is 0 [MQTT-3.3.2-8]";
+                        return Err(reader.protocol_as(ReasonCode::TopicAliasInvalid, rule));
+                    }
+                    alias => p.topic_alias = Some(alias),
+                },
+                // [MQTT-3.3.2-13] [MQTT-3.3.2-14]
+                Property::ResponseTopic => p.response_topic = Some(reader.topic()?),
+                Property::CorrelationData => p.correlation_data = Some(reader.binary()?),
+                Property::UserProperty => p.user_properties.push(reader.pair()?),
+                Property::SubscriptionIdentifier if from == Sender::Client => {
+                    return Err(reader.protocol("a Subscription Identifier from a client [MQTT-3.3.4-6]"));
+                }
+                Property::SubscriptionIdentifier => {
+                    p.subscription_identifiers.push(reader.subscription_identifier()?);
+                }
+                // [MQTT-3.3.2-19]
+                Property::ContentType => p.content_type = Some(reader.text()?),
+                _ => return Err(property::foreign(reader)),
+            }
+            Ok(())
+        })?;
+        Ok(properties)
+    }
+}
+
+impl Properties for PublishProperties {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if self.topic_alias == Some(0) {
+            return Err(EncodeError::NotInVersion("a Topic Alias of 0"));
+        }
+        let response_topic = self.response_topic.as_ref().map(TopicName::text);
+        let data = self.correlation_data.as_deref();
+        property::put_flag(out, Property::PayloadFormatIndicator, self.payload_format_indicator);
+        property::put_u32(out, Property::MessageExpiryInterval, self.message_expiry_interval);
+        property::put_u16(out, Property::TopicAlias, self.topic_alias);
+        property::put_text(out, Property::ResponseTopic, response_topic)?;
+        property::put_binary(out, Property::CorrelationData, "Correlation Data", data)?;
+        property::put_user(out, &self.user_properties)?;
+        for id in &self.subscription_identifiers {
+            property::put_subscription_identifier(out, Some(*id))?;
+        }
+        property::put_text(out, Property::ContentType, self.content_type.as_ref())
     }
 }

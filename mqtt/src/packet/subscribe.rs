@@ -1,6 +1,10 @@
 //! SUBSCRIBE (chapter 3.8).
 
-use crate::{PacketId, QoS, TopicFilter, UserProperties};
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{
+    DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, QoS, TopicFilter, UserProperties,
+};
 
 /// A client's request for subscriptions: at least one [MQTT-3.8.3-2].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,5 +57,104 @@ impl Subscription {
             retain_as_published: false,
             retain_handling: RetainHandling::Send,
         }
+    }
+}
+
+impl Subscribe {
+    pub(super) fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
+        let mut subscribe = Self {
+            packet_id: reader.packet_id()?,
+            subscription_identifier: None,
+            user_properties: UserProperties::new(),
+            subscriptions: Vec::new(),
+        };
+        if version == ProtocolVersion::V5 {
+            property::read(reader, Places::of(PacketType::Subscribe), |property, reader| {
+                match property {
+                    Property::SubscriptionIdentifier => {
+                        subscribe.subscription_identifier = Some(reader.subscription_identifier()?);
+                    }
+                    Property::UserProperty => subscribe.user_properties.push(reader.pair()?),
+                    _ => return Err(property::foreign(reader)),
+                }
+                Ok(())
+            })?;
+        }
+        while !reader.is_empty() {
+            subscribe.subscriptions.push(Subscription::decode(version, reader)?);
+        }
+        if subscribe.subscriptions.is_empty() {
+            return Err(reader.protocol("not a single Topic Filter [MQTT-3.8.3-2] [MQTT-3.8.3-3 (3.1.1)]"));
+        }
+        Ok(subscribe)
+    }
+
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if self.subscriptions.is_empty() {
+            return Err(EncodeError::NotInVersion("a SUBSCRIBE without a Topic Filter"));
+        }
+        out.packet_id(self.packet_id);
+        if version == ProtocolVersion::V5 {
+            property::put(self, out)?;
+        }
+        self.subscriptions.iter().try_for_each(|subscription| subscription.put(version, out))
+    }
+}
+
+impl Properties for Subscribe {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        property::put_subscription_identifier(out, self.subscription_identifier)?;
+        property::put_user(out, &self.user_properties)
+    }
+}
+
+const NO_LOCAL: u8 = 0b0000_0100;
+const RETAIN_AS_PUBLISHED: u8 = 0b0000_1000;
+
+impl Subscription {
+    fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
+        // [MQTT-3.8.3-1]
+        let filter = reader.filter()?;
+        let options = reader.u8()?;
+        let reserved = match version {
+            ProtocolVersion::V5 => 0b1100_0000,
+            ProtocolVersion::V311 => 0b1111_1100,
+        };
+        if options & reserved != 0 {
+            return Err(
+                reader.malformed("reserved Subscription Options [MQTT-3.8.3-5] [MQTT-3-8.3-4 (3.1.1)]")
+            );
+        }
+        let qos = QoS::from_u8(options & 0b11).ok_or_else(|| match version {
+            ProtocolVersion::V5 => reader.protocol("the Maximum QoS is 3 (3.8.3.1)"),
+            ProtocolVersion::V311 => reader.malformed("the requested QoS is 3 [MQTT-3-8.3-4 (3.1.1)]"),
+        })?;
+        let retain_handling = match options >> 4 & 0b11 {
+            0 => RetainHandling::Send,
+            1 => RetainHandling::SendIfNew,
+            2 => RetainHandling::DoNotSend,
+            _ => return Err(reader.protocol("the Retain Handling is 3 (3.8.3.1)")),
+        };
+        let no_local = options & NO_LOCAL != 0;
+        if no_local && filter.shared().is_some() {
+            return Err(reader.protocol("No Local on a Shared Subscription [MQTT-3.8.3-4]"));
+        }
+        let retain_as_published = options & RETAIN_AS_PUBLISHED != 0;
+        Ok(Self { filter, qos, no_local, retain_as_published, retain_handling })
+    }
+
+    fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        out.text(self.filter.text())?;
+        let mut options = self.qos as u8;
+        if version == ProtocolVersion::V5 {
+            if self.no_local && self.filter.shared().is_some() {
+                return Err(EncodeError::NotInVersion("No Local on a Shared Subscription"));
+            }
+            options |= if self.no_local { NO_LOCAL } else { 0 };
+            options |= if self.retain_as_published { RETAIN_AS_PUBLISHED } else { 0 };
+            options |= (self.retain_handling as u8) << 4;
+        }
+        out.u8(options);
+        Ok(())
     }
 }

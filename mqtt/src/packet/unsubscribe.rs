@@ -1,6 +1,8 @@
 //! UNSUBSCRIBE (chapter 3.10).
 
-use crate::{PacketId, TopicFilter, UserProperties};
+use crate::property::{self, Places, Properties, Property};
+use crate::wire::{Reader, Sink};
+use crate::{DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, TopicFilter, UserProperties};
 
 /// A client gives subscriptions up: at least one [MQTT-3.10.3-2].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,4 +13,48 @@ pub struct Unsubscribe {
     pub user_properties: UserProperties,
     /// The Topic Filters, in order.
     pub filters: Vec<TopicFilter>,
+}
+
+impl Unsubscribe {
+    pub(super) fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
+        let mut unsubscribe = Self {
+            packet_id: reader.packet_id()?,
+            user_properties: UserProperties::new(),
+            filters: Vec::new(),
+        };
+        if version == ProtocolVersion::V5 {
+            property::read(reader, Places::of(PacketType::Unsubscribe), |property, reader| {
+                match property {
+                    Property::UserProperty => unsubscribe.user_properties.push(reader.pair()?),
+                    _ => return Err(property::foreign(reader)),
+                }
+                Ok(())
+            })?;
+        }
+        while !reader.is_empty() {
+            // [MQTT-3.10.3-1]
+            unsubscribe.filters.push(reader.filter()?);
+        }
+        if unsubscribe.filters.is_empty() {
+            return Err(reader.protocol("not a single Topic Filter [MQTT-3.10.3-2]"));
+        }
+        Ok(unsubscribe)
+    }
+
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+        if self.filters.is_empty() {
+            return Err(EncodeError::NotInVersion("an UNSUBSCRIBE without a Topic Filter"));
+        }
+        out.packet_id(self.packet_id);
+        if version == ProtocolVersion::V5 {
+            property::put(self, out)?;
+        }
+        self.filters.iter().try_for_each(|filter| out.text(filter.text()))
+    }
+}
+
+impl Properties for Unsubscribe {
+    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+        property::put_user(out, &self.user_properties)
+    }
 }
