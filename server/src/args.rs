@@ -1,0 +1,115 @@
+//! The command line.
+
+use crate::config::Config;
+use clap::{Parser, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// An MQTT broker that explains itself, with a page to watch it.
+///
+/// Without a configuration file it runs two realms on this machine alone: `open` (anonymous clients welcome) on port
+/// 1883 and at the WebSocket path /mqtt of port 8080, and `secure` (the chat demo's accounts) on port 1884 and at
+/// /secure/mqtt. The page is on port 8080.
+///
+/// Standard output carries the addresses alone, once every listener is open; logs go to standard error.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Args {
+    /// Configuration file (TOML); see --print-default-config
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Where the page and WebSocket listen, instead of the configured address; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen_http: Option<SocketAddr>,
+
+    /// Where a realm's TCP clients come in, instead of the configured addresses; may be repeated
+    #[arg(long, value_name = "REALM=ADDRESS:PORT", value_parser = realm_address)]
+    pub(crate) listen_tcp: Vec<(String, SocketAddr)>,
+
+    /// Take a free port for each listener instead of the configured one; for tests
+    #[arg(long)]
+    pub(crate) any_port: bool,
+
+    /// Serve the page from this folder, read once at the start, instead of the one inside the program
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) page_dir: Option<PathBuf>,
+
+    /// Let scripts of pages from this origin connect, beside the configured ones; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_origin: Vec<String>,
+
+    /// How the addresses are printed: for people, or as one line of JSON for programs:
+    /// {"page":URL,"listeners":[{"realm","transport","address","port","path","url"}…]}
+    #[arg(long, value_enum, value_name = "FORM", default_value = "text")]
+    pub(crate) print_addresses: AddressForm,
+
+    /// What is logged: error, warn, info, debug, trace, or by module: `info,headcount::http=debug`
+    #[arg(long, value_name = "FILTER", env = "HEADCOUNT_LOG", default_value = "info")]
+    pub(crate) log: String,
+
+    /// Log each connection; the same as --log debug
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// Print the configuration that is used without a file, and end
+    #[arg(long)]
+    pub(crate) print_default_config: bool,
+}
+
+/// How addresses are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AddressForm {
+    /// A line each.
+    Text,
+    /// One line in all.
+    Json,
+}
+
+impl Args {
+    /// Puts what the command line says in the place of what the file says.
+    ///
+    /// # Errors
+    /// A sentence where an option names something that the configuration does not have.
+    pub(crate) fn amend(&self, config: &mut Config) -> Result<(), String> {
+        let mut named = Vec::new();
+        for (name, address) in &self.listen_tcp {
+            let realm = config.realms.iter_mut().find(|realm| realm.broker.realm == *name);
+            let Some(realm) = realm else {
+                let known: Vec<_> = config.realms.iter().map(|realm| realm.broker.realm.as_str()).collect();
+                return Err(format!(
+                    "--listen-tcp: there is no realm `{name}`; there is {}",
+                    known.join(", ")
+                ));
+            };
+            if !named.contains(&name) {
+                realm.listen.clear();
+                named.push(name);
+            }
+            realm.listen.push(*address);
+        }
+        if let Some(http) = &mut config.http {
+            http.listen = self.listen_http.unwrap_or(http.listen);
+            http.page_dir = self.page_dir.clone().or(http.page_dir.take());
+            http.allowed_origins.extend(self.allow_origin.iter().cloned());
+        } else if self.listen_http.is_some() || self.page_dir.is_some() {
+            return Err(
+                "--listen-http, --page-dir: the configuration has no [http] table; add one".to_owned()
+            );
+        }
+        if self.any_port {
+            let tcp = config.realms.iter_mut().flat_map(|realm| &mut realm.listen);
+            for address in tcp.chain(config.http.as_mut().map(|http| &mut http.listen)) {
+                address.set_port(0);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn realm_address(text: &str) -> Result<(String, SocketAddr), String> {
+    let (realm, address) = text.split_once('=').ok_or("write REALM=ADDRESS:PORT: open=127.0.0.1:1883")?;
+    let address =
+        address.parse().map_err(|_| format!("`{address}` is not an address and a port: 127.0.0.1:1883"))?;
+    Ok((realm.to_owned(), address))
+}

@@ -1,0 +1,41 @@
+//! Mistakes in a configuration, and where they stand.
+
+use std::ops::Range;
+use std::path::Path;
+
+/// A configuration's text and where it is from.
+pub(super) struct Source<'a> {
+    /// As people know it.
+    pub(super) name: &'a str,
+    /// What the paths in it start from.
+    pub(super) folder: &'a Path,
+    pub(super) text: &'a str,
+}
+
+/// One sentence for the person who wrote the file: `file:line:column: what is wrong; what to do`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ConfigError(String);
+
+impl ConfigError {
+    pub(super) fn whole(name: &str, sentence: &str) -> Self {
+        Self(format!("{name}: {sentence}"))
+    }
+}
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Source<'_> {
+    /// A mistake at `span`, in bytes of the text.
+    pub(super) fn error(&self, span: &Range<usize>, sentence: &str) -> ConfigError {
+        let before = &self.text[..span.start.min(self.text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        ConfigError(format!("{}:{line}:{column}: {sentence}", self.name))
+    }
+}

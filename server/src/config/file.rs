@@ -1,0 +1,92 @@
+//! The file's fields. Every check that needs more than one field's type is made here, at the field's place.
+
+use super::error::{ConfigError, Source};
+use super::realm::RealmTable;
+use super::{Config, HttpConfig};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use toml::Spanned;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTable {
+    #[serde(default)]
+    max_connections: usize,
+    http: Option<HttpTable>,
+    realm: Vec<Spanned<RealmTable>>,
+}
+
+/// `[http]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HttpTable {
+    listen: Spanned<String>,
+    #[serde(default)]
+    allowed_origins: Vec<Spanned<String>>,
+    page_dir: Option<PathBuf>,
+}
+
+pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
+    let file: FileTable = toml::from_str(source.text).map_err(|error| {
+        let sentence = error.message().trim().replace('\n', ", ");
+        source.error(&error.span().unwrap_or(0..0), &sentence)
+    })?;
+    if file.realm.is_empty() {
+        return Err(ConfigError::whole(source.name, "there is no realm; add a [[realm]] table"));
+    }
+    let mut names = HashMap::new();
+    let mut paths = HashMap::new();
+    let has_http = file.http.is_some();
+    for realm in &file.realm {
+        realm.get_ref().check_unique(source, has_http, &mut names, &mut paths)?;
+    }
+    let realms = file
+        .realm
+        .into_iter()
+        .map(|realm| realm.into_inner().check(source))
+        .collect::<Result<Vec<_>, _>>()?;
+    let http = file.http.map(|http| http.check(source)).transpose()?;
+    if http.is_none() && realms.iter().all(|realm| realm.listen.is_empty()) {
+        return Err(ConfigError::whole(
+            source.name,
+            "nothing would listen; add an [http] table, or `listen` to a realm",
+        ));
+    }
+    let max_connections = Some(file.max_connections).filter(|limit| *limit > 0);
+    Ok(Config { max_connections, http, realms })
+}
+
+impl HttpTable {
+    fn check(self, source: &Source<'_>) -> Result<HttpConfig, ConfigError> {
+        for origin in &self.allowed_origins {
+            let host = origin.get_ref().strip_prefix("https://").or(origin.get_ref().strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains('/')) {
+                let sentence = format!(
+                    "allowed_origins: `{}` is not an origin; write scheme, host and port as browsers do, without a \
+                     path: https://example.org",
+                    origin.get_ref()
+                );
+                return Err(source.error(&origin.span(), &sentence));
+            }
+        }
+        Ok(HttpConfig {
+            listen: address(source, &self.listen)?,
+            allowed_origins: self.allowed_origins.into_iter().map(Spanned::into_inner).collect(),
+            page_dir: self.page_dir.map(|folder| source.folder.join(folder)),
+        })
+    }
+}
+
+/// An address to listen on.
+pub(super) fn address(source: &Source<'_>, text: &Spanned<String>) -> Result<SocketAddr, ConfigError> {
+    text.get_ref().parse().map_err(|_| {
+        let sentence = format!(
+            "listen: `{}` is not an address and a port; write 127.0.0.1:1883, or [::]:1883 for every interface",
+            text.get_ref()
+        );
+        source.error(&text.span(), &sentence)
+    })
+}

@@ -1,0 +1,144 @@
+//! A realm's bounds. Those that Mosquitto has bear its names; the defaults and their reasons are the core's.
+
+use super::error::{ConfigError, Source};
+use headcount_broker::Limits;
+use headcount_mqtt::QoS;
+use serde::Deserialize;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+use toml::Spanned;
+
+/// `[realm.limits]`. Times are in seconds, or with a unit: `"90s"`, `"10m"`, `"1h"`,
+/// `"14d"`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitsTable {
+    max_packet_size: Option<Spanned<u64>>,
+    message_size_limit: Option<Spanned<u64>>,
+    max_inflight_messages: Option<Spanned<u64>>,
+    max_queued_messages: Option<Spanned<u64>>,
+    max_queued_bytes: Option<Spanned<u64>>,
+    max_keepalive: Option<Spanned<u64>>,
+    max_connections: Option<Spanned<u64>>,
+    max_qos: Option<Spanned<u64>>,
+    max_topic_alias: Option<Spanned<u64>>,
+    retain_available: Option<bool>,
+    allow_zero_length_clientid: Option<bool>,
+    connect_timeout: Option<Spanned<Period>>,
+    idle_timeout: Option<Spanned<Period>>,
+    persistent_client_expiration: Option<Spanned<Period>>,
+}
+
+/// A length of time, as written.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a time: seconds (90), or a number with s, m, h or d (\"1h\")")]
+enum Period {
+    Seconds(u64),
+    Text(String),
+}
+
+impl LimitsTable {
+    pub(super) fn check(&self, source: &Source<'_>) -> Result<Limits, ConfigError> {
+        let default = Limits::default();
+        let number = |name, field: &Option<Spanned<u64>>, range| number(source, name, field.as_ref(), range);
+        let time = |name, field: &Option<Spanned<Period>>, range| period(source, name, field.as_ref(), range);
+        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        let small = |value: u64| u16::try_from(value).unwrap_or(u16::MAX);
+        let word = 0..=u64::from(u16::MAX);
+        // A Remaining Length of four bytes, and the Fixed Header before it.
+        let packet = 1024..=268_435_460;
+        let any = 0..=u64::from(u32::MAX);
+        let qos = number("max_qos", &self.max_qos, 0..=2)?
+            .and_then(|qos| QoS::from_u8(small(qos).to_le_bytes()[0]));
+        Ok(Limits {
+            max_packet_size: number("max_packet_size", &self.max_packet_size, packet)?
+                .map_or(default.max_packet_size, size),
+            max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())?
+                .filter(|limit| *limit > 0)
+                .map(size),
+            // Receive Maximum 0 is a Protocol Error.
+            max_inflight_messages: number("max_inflight_messages", &self.max_inflight_messages, 1..=65_535)?
+                .map_or(default.max_inflight_messages, small),
+            max_queued_messages: number("max_queued_messages", &self.max_queued_messages, any.clone())?
+                .map_or(default.max_queued_messages, size),
+            max_queued_bytes: number("max_queued_bytes", &self.max_queued_bytes, any.clone())?
+                .map_or(default.max_queued_bytes, size),
+            max_keep_alive: number("max_keepalive", &self.max_keepalive, word.clone())?
+                .map_or(default.max_keep_alive, small),
+            max_connections: number("max_connections", &self.max_connections, 1..=u64::from(u32::MAX))?
+                .map_or(default.max_connections, size),
+            max_qos: qos.unwrap_or(default.max_qos),
+            topic_alias_maximum: number("max_topic_alias", &self.max_topic_alias, word)?
+                .map_or(default.topic_alias_maximum, small),
+            retain_available: self.retain_available.unwrap_or(default.retain_available),
+            allow_empty_client_id: self.allow_zero_length_clientid.unwrap_or(default.allow_empty_client_id),
+            connect_timeout: time("connect_timeout", &self.connect_timeout, 1..=3600)?
+                .map_or(default.connect_timeout, Duration::from_secs),
+            idle_timeout: time("idle_timeout", &self.idle_timeout, any.clone())?
+                .filter(|seconds| *seconds > 0)
+                .map(Duration::from_secs),
+            max_session_expiry: time(
+                "persistent_client_expiration",
+                &self.persistent_client_expiration,
+                any,
+            )?
+            .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
+            ..default
+        })
+    }
+}
+
+/// A number within its range.
+fn number(
+    source: &Source<'_>,
+    name: &str,
+    field: Option<&Spanned<u64>>,
+    range: RangeInclusive<u64>,
+) -> Result<Option<u64>, ConfigError> {
+    let Some(field) = field else { return Ok(None) };
+    let value = *field.get_ref();
+    if range.contains(&value) {
+        return Ok(Some(value));
+    }
+    let sentence = format!("{name}: {value} is out of range; write {} to {}", range.start(), range.end());
+    Err(source.error(&field.span(), &sentence))
+}
+
+/// Seconds within their range.
+fn period(
+    source: &Source<'_>,
+    name: &str,
+    field: Option<&Spanned<Period>>,
+    range: RangeInclusive<u64>,
+) -> Result<Option<u64>, ConfigError> {
+    let Some(field) = field else { return Ok(None) };
+    let seconds = match field.get_ref() {
+        Period::Seconds(seconds) => Some(*seconds),
+        Period::Text(text) => seconds(text),
+    };
+    match seconds {
+        Some(seconds) if range.contains(&seconds) => Ok(Some(seconds)),
+        Some(seconds) => {
+            let (least, most) = (range.start(), range.end());
+            let sentence = format!("{name}: {seconds} seconds are out of range; write {least} to {most}");
+            Err(source.error(&field.span(), &sentence))
+        }
+        None => {
+            let sentence =
+                format!("{name}: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")");
+            Err(source.error(&field.span(), &sentence))
+        }
+    }
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let factor = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}

@@ -1,0 +1,60 @@
+//! The configuration: what the file says, checked, with the place of every mistake.
+
+mod error;
+mod file;
+mod limits;
+mod realm;
+
+pub(crate) use error::ConfigError;
+pub(crate) use realm::RealmConfig;
+
+use error::Source;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The configuration without a file.
+pub(crate) const DEFAULT: &str = include_str!("../../default/headcount.toml");
+/// The chat demo's rules, which a configuration calls `:chat.acl`.
+const CHAT_ACL: &str = include_str!("../../default/chat.acl");
+
+/// What the server is to do; everything in it is checked.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// Connections at a time over all listeners; `None`: as the system allows.
+    pub(crate) max_connections: Option<usize>,
+    pub(crate) http: Option<HttpConfig>,
+    /// At least one; names and WebSocket paths are unique.
+    pub(crate) realms: Vec<RealmConfig>,
+}
+
+/// The listener for the page and WebSocket.
+#[derive(Debug)]
+pub(crate) struct HttpConfig {
+    pub(crate) listen: SocketAddr,
+    /// `Origin` values beside the server's own.
+    pub(crate) allowed_origins: Vec<String>,
+    /// A folder to serve instead of the page inside the binary.
+    pub(crate) page_dir: Option<PathBuf>,
+}
+
+impl Config {
+    /// The configuration in `path`, or the embedded one.
+    ///
+    /// # Errors
+    /// [`ConfigError`], which names file, line, column and what to do.
+    pub(crate) fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = path else {
+            return file::read(&Source {
+                name: "the embedded default",
+                folder: Path::new("."),
+                text: DEFAULT,
+            });
+        };
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            ConfigError::whole(&name, &format!("cannot be read: {error}; --config names the file"))
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        file::read(&Source { name: &name, folder, text: &text })
+    }
+}
