@@ -1,3 +1,96 @@
-//! Headcount.
+//! The binary `headcount`: an MQTT broker that also serves the page which watches it.
+//!
+//! ```text
+//! listener ─ tcp ────────────────┐
+//!     └─ http ─ handshake ─ websocket ─ connection (decode) ─ realm (lock) ─ broker core
+//!            └─ page                     └──────── outbox ◄──── wake ◄──────────┘
+//! ```
+//!
+//! Each connection is one task that owns its transport. It reads what has come, decodes it, and hands all packets of
+//! one read to the core under the realm's lock; the core's outputs wake the tasks of other connections, each of which
+//! takes its bytes under the lock and writes them outside of it. Nobody waits for a slow peer but its own task.
+//!
+//! Programs that start the server (tests, a page's journeys) run `headcount --any-port --print-addresses json` and
+//! read one line from standard output, which comes when every listener is open:
+//!
+//! ```json
+//! {"page":"http://127.0.0.1:40001/","listeners":[
+//!  {"realm":"open","transport":"websocket","address":"127.0.0.1","port":40001,"path":"/mqtt","url":"ws://127.0.0.1:40001/mqtt"},
+//!  {"realm":"open","transport":"tcp","address":"127.0.0.1","port":40002,"url":"mqtt://127.0.0.1:40002"}]}
+//! ```
 
-fn main() {}
+mod accounts;
+mod address;
+mod args;
+mod config;
+mod connection;
+mod http;
+mod listener;
+mod outbox;
+mod page;
+mod realm;
+mod server;
+mod shutdown;
+mod tcp;
+mod websocket;
+mod wire;
+
+use args::{AddressForm, Args};
+use clap::Parser;
+use config::Config;
+use server::Server;
+use std::io::Write;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("headcount: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<(), String> {
+    if args.print_default_config {
+        return print(config::DEFAULT);
+    }
+    start_log(args)?;
+    let mut config = Config::load(args.config.as_deref()).map_err(|error| error.to_string())?;
+    args.amend(&mut config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the system gives no threads or timers: {error}"))?;
+    runtime.block_on(async {
+        let signals = shutdown::Signals::listen()?;
+        let server = Server::start(config)?;
+        print(&match args.print_addresses {
+            AddressForm::Text => server.addresses().text(),
+            AddressForm::Json => server.addresses().json() + "\n",
+        })?;
+        signals.wait().await;
+        server.shut_down().await;
+        Ok(())
+    })
+}
+
+/// Logs on standard error, so that standard output stays readable by programs.
+fn start_log(args: &Args) -> Result<(), String> {
+    let filter = if args.verbose { "debug" } else { &args.log };
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| format!("--log: {error}; write a level (info), or module=level pairs"))?;
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
+    Ok(())
+}
+
+fn print(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output cannot be written: {error}"))
+}

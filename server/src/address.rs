@@ -1,0 +1,137 @@
+//! Where the server can be reached, told to people, programs and clients.
+
+use serde::Serialize;
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr};
+
+/// The topic of the retained message that tells a realm's clients where the server listens.
+pub(crate) const SERVER_TOPIC: &str = "$headcount/server";
+
+/// A place where a realm takes clients. A WebSocket path and a TCP port are one each.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Listener {
+    realm: String,
+    transport: &'static str,
+    address: IpAddr,
+    port: u16,
+    /// Of WebSocket alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+/// Everything that is open.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Addresses {
+    page: Option<String>,
+    listeners: Vec<Listener>,
+}
+
+/// `$headcount/server`
+#[derive(Serialize)]
+struct Server {
+    name: &'static str,
+    version: &'static str,
+    listeners: Vec<Listener>,
+}
+
+impl Addresses {
+    pub(crate) fn add_page(&mut self, at: SocketAddr) {
+        self.page = Some(format!("http://{at}/"));
+    }
+
+    pub(crate) fn add_tcp(&mut self, realm: &str, at: SocketAddr) {
+        self.add(realm, "tcp", at, None, format!("mqtt://{at}"));
+    }
+
+    pub(crate) fn add_websocket(&mut self, realm: &str, at: SocketAddr, path: &str) {
+        self.add(realm, "websocket", at, Some(path.to_owned()), format!("ws://{at}{path}"));
+    }
+
+    fn add(
+        &mut self,
+        realm: &str,
+        transport: &'static str,
+        at: SocketAddr,
+        path: Option<String>,
+        url: String,
+    ) {
+        let (address, port) = (at.ip(), at.port());
+        self.listeners.push(Listener {
+            realm: realm.to_owned(),
+            transport,
+            address,
+            port,
+            path,
+            url: Some(url),
+        });
+    }
+
+    /// A line each: address, then what is there.
+    pub(crate) fn text(&self) -> String {
+        let lines: Vec<_> = self
+            .page
+            .iter()
+            .map(|page| (page.as_str(), "page"))
+            .chain(self.listeners.iter().filter_map(|at| Some((at.url.as_deref()?, at.realm.as_str()))))
+            .collect();
+        let width = lines.iter().map(|(url, _)| url.len()).max().unwrap_or_default();
+        lines.iter().fold(String::new(), |mut text, (url, what)| {
+            let _ = writeln!(text, "{url:width$}  {what}");
+            text
+        })
+    }
+
+    /// One line of JSON.
+    pub(crate) fn json(&self) -> String {
+        serde_json::to_string(self).expect("text and numbers have a JSON form")
+    }
+
+    /// The payload of [`SERVER_TOPIC`].
+    pub(crate) fn fact(&self) -> String {
+        let listeners =
+            self.listeners.iter().map(|listener| Listener { url: None, ..listener.clone() }).collect();
+        let server = Server { name: "headcount", version: env!("CARGO_PKG_VERSION"), listeners };
+        serde_json::to_string(&server).expect("text and numbers have a JSON form")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses() -> Addresses {
+        let mut addresses = Addresses::default();
+        addresses.add_page("127.0.0.1:8080".parse().unwrap());
+        addresses.add_websocket("open", "127.0.0.1:8080".parse().unwrap(), "/mqtt");
+        addresses.add_tcp("secure", "[::1]:1884".parse().unwrap());
+        addresses
+    }
+
+    #[test]
+    fn tells_people() {
+        assert_eq!(
+            addresses().text(),
+            "http://127.0.0.1:8080/    page\n\
+             ws://127.0.0.1:8080/mqtt  open\n\
+             mqtt://[::1]:1884         secure\n"
+        );
+    }
+
+    #[test]
+    fn tells_programs() {
+        assert_eq!(
+            addresses().json(),
+            r#"{"page":"http://127.0.0.1:8080/","listeners":[{"realm":"open","transport":"websocket","address":"127.0.0.1","port":8080,"path":"/mqtt","url":"ws://127.0.0.1:8080/mqtt"},{"realm":"secure","transport":"tcp","address":"::1","port":1884,"url":"mqtt://[::1]:1884"}]}"#
+        );
+    }
+
+    #[test]
+    fn tells_clients() {
+        assert_eq!(
+            addresses().fact(),
+            r#"{"name":"headcount","version":"0.1.0","listeners":[{"realm":"open","transport":"websocket","address":"127.0.0.1","port":8080,"path":"/mqtt"},{"realm":"secure","transport":"tcp","address":"::1","port":1884}]}"#
+        );
+    }
+}

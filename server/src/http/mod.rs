@@ -1,0 +1,142 @@
+//! The HTTP listener: the page, and WebSocket beside it on the same port.
+
+mod answer;
+mod handshake;
+
+use crate::connection;
+use crate::page::Site;
+use crate::realm::Realm;
+use crate::websocket::WebSocket;
+use answer::Answer;
+use bytes::Bytes;
+use headcount_broker::{Peer, Transport};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::UPGRADE;
+use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// For a request's header, and for the pause between two requests. A half-open connection costs a descriptor so long.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// For all requests of one connection, so that a peer that does not read its answer is not kept for ever. A browser
+/// opens another.
+const CONNECTION_TIMEOUT: Duration = Duration::from_mins(5);
+/// Bytes of a request's header. Browsers send up to 2 KiB without cookies; more gets 431.
+const HEADER_SIZE: usize = 16 * 1024;
+
+pub(crate) use answer::Body;
+
+/// What the HTTP listener knows.
+#[derive(Debug)]
+pub(crate) struct Http {
+    pub(crate) site: Site,
+    /// The realm behind each WebSocket path.
+    pub(crate) realms: HashMap<String, Arc<Realm>>,
+    /// `Origin` values that may connect beside the server's own.
+    pub(crate) allowed_origins: Vec<String>,
+    /// Where connections run on after their upgrade.
+    pub(crate) tasks: TaskTracker,
+}
+
+impl Http {
+    /// Serves one TCP connection until it ends or becomes a WebSocket connection.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        tcp: TcpStream,
+        peer: SocketAddr,
+        place: OwnedSemaphorePermit,
+        stop: CancellationToken,
+    ) {
+        let place = Arc::new(place);
+        let service = service_fn(|request| {
+            let answer = self.answer(request, peer, &place);
+            std::future::ready(Ok::<_, Infallible>(answer))
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .max_header_size(HEADER_SIZE)
+            .max_buf_size(HEADER_SIZE)
+            .serve_connection(TokioIo::new(tcp), service)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        let served = async {
+            tokio::select! {
+                served = connection.as_mut() => return served,
+                () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+            }
+            connection.await
+        };
+        match tokio::time::timeout(CONNECTION_TIMEOUT, served).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "HTTP connection failed"),
+            Err(_) => tracing::debug!(%peer, "HTTP connection ended: it was there for too long"),
+        }
+    }
+
+    fn answer(
+        &self,
+        mut request: Request<Incoming>,
+        peer: SocketAddr,
+        place: &Arc<OwnedSemaphorePermit>,
+    ) -> Response<Full<Bytes>> {
+        let answer = if request.headers().contains_key(UPGRADE) {
+            self.upgrade(&mut request, peer, place)
+        } else if self.realms.contains_key(request.uri().path()) && request.uri().path() != "/" {
+            let sentence = "MQTT over WebSocket is spoken here: ask for an Upgrade to websocket.";
+            Err(Answer::upgrade_required(sentence))
+        } else {
+            Ok(self.site.answer(request.method(), request.uri().path(), request.headers()))
+        };
+        answer.unwrap_or_else(Answer::into_response)
+    }
+
+    fn upgrade(
+        &self,
+        request: &mut Request<Incoming>,
+        peer: SocketAddr,
+        place: &Arc<OwnedSemaphorePermit>,
+    ) -> Result<Response<Body>, Answer> {
+        let Some(realm) = self.realms.get(request.uri().path()) else {
+            let mut paths: Vec<_> = self.realms.keys().map(String::as_str).collect();
+            paths.sort_unstable();
+            return Err(Answer::not_found(&format!(
+                "No MQTT realm is at this path. MQTT over WebSocket is spoken at {}.",
+                paths.join(", ")
+            )));
+        };
+        let response = handshake::accept(request, &self.allowed_origins)?;
+        let upgrade = hyper::upgrade::on(request);
+        self.tasks.spawn(continue_as_mqtt(upgrade, Arc::clone(realm), peer, Arc::clone(place)));
+        Ok(response)
+    }
+}
+
+/// Waits until the 101 has left, then speaks MQTT on the socket behind it.
+async fn continue_as_mqtt(
+    upgrade: OnUpgrade,
+    realm: Arc<Realm>,
+    peer: SocketAddr,
+    _place: Arc<OwnedSemaphorePermit>,
+) {
+    let upgraded = match upgrade.await {
+        Ok(upgraded) => upgraded,
+        Err(error) => return tracing::debug!(%peer, %error, "the peer left during the handshake"),
+    };
+    let parts = upgraded.downcast::<TokioIo<TcpStream>>().expect("the listener gave hyper a TcpStream");
+    let tcp = parts.io.into_inner();
+    let socket = WebSocket::new(tcp, &parts.read_buf, realm.max_packet_size()).await;
+    let peer = Peer { address: peer.to_string(), transport: Transport::WebSocket };
+    connection::serve(realm, socket, peer).await;
+}

@@ -1,0 +1,268 @@
+//! A realm at work: the broker core under its lock, the connections it wakes, and its timer.
+
+use crate::accounts::Accounts;
+use bytes::Bytes;
+use futures_util::task::AtomicWaker;
+use headcount_broker::{Broker, Chunks, ConnectionId, Now, Output, Peer};
+use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode, Text};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How the core speaks to a connection's task.
+#[derive(Debug, Default)]
+pub(crate) struct Wake {
+    /// There are bytes to take.
+    ready: AtomicBool,
+    /// Take what is left, write it and close.
+    closing: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Wake {
+    /// Whom to poll when something comes.
+    pub(crate) fn register(&self, cx: &std::task::Context<'_>) {
+        self.waker.register(cx.waker());
+    }
+
+    /// Whether there are bytes to take; the answer is given once.
+    pub(crate) fn take_ready(&self) -> bool {
+        // Read first: most polls find nothing, and a read does not take the cache line from other threads.
+        self.ready.load(Ordering::Acquire) && self.ready.swap(false, Ordering::AcqRel)
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+}
+
+/// One realm, shared by its connections.
+#[derive(Debug)]
+pub(crate) struct Realm {
+    name: String,
+    core: Mutex<Core>,
+    accounts: Accounts,
+    max_packet_size: usize,
+    origin: Instant,
+    /// Rung when the core's next deadline comes earlier than the timer sleeps.
+    alarm: Notify,
+}
+
+/// Why nothing more of a peer can be understood.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fault {
+    /// Its MQTT cannot be decoded.
+    Packet(Option<ProtocolVersion>, DecodeError),
+    /// It broke a rule of the transport.
+    Transport(ReasonCode),
+}
+
+/// What the lock guards.
+#[derive(Debug)]
+struct Core {
+    broker: Broker,
+    wakes: HashMap<ConnectionId, Arc<Wake>>,
+    /// When the timer task will look again.
+    armed: Option<Duration>,
+}
+
+/// Credentials to check outside the lock.
+struct Credentials {
+    connection: ConnectionId,
+    user_name: Text,
+    password: Option<Bytes>,
+}
+
+impl Realm {
+    /// A realm without connections.
+    ///
+    /// # Errors
+    /// The core's sentence where it cannot read the access rules.
+    pub(crate) fn new(config: headcount_broker::Config, accounts: Accounts) -> Result<Self, String> {
+        let (name, max_packet_size) = (config.realm.clone(), config.limits.max_packet_size);
+        let origin = Instant::now();
+        let broker = Broker::new(config, now(origin))?;
+        let core = Mutex::new(Core { broker, wakes: HashMap::new(), armed: None });
+        Ok(Self { name, core, accounts, max_packet_size, origin, alarm: Notify::new() })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Bytes of the largest Control Packet that is read.
+    pub(crate) fn max_packet_size(&self) -> usize {
+        self.max_packet_size
+    }
+
+    pub(crate) fn open(&self, peer: Peer) -> (ConnectionId, Arc<Wake>) {
+        let wake = Arc::new(Wake::default());
+        let connection = self.turn(None, |core, now| {
+            let connection = core.broker.handle_open(now, peer);
+            core.wakes.insert(connection, Arc::clone(&wake));
+            connection
+        });
+        (connection, wake)
+    }
+
+    /// Hands over what one read of `bytes` bytes gave, and what ended it.
+    pub(crate) fn receive(
+        &self,
+        connection: ConnectionId,
+        bytes: usize,
+        packets: impl Iterator<Item = Packet>,
+        fault: Option<Fault>,
+    ) {
+        self.turn(Some(connection), |core, now| {
+            core.broker.handle_received(connection, bytes);
+            for packet in packets {
+                core.broker.handle_packet(now, connection, packet);
+            }
+            match fault {
+                Some(Fault::Packet(version, error)) => {
+                    core.broker.handle_decode_error(now, connection, version, error);
+                }
+                Some(Fault::Transport(reason)) => {
+                    core.broker.handle_transport_error(now, connection, reason);
+                }
+                None => {}
+            }
+        });
+    }
+
+    /// The transport is gone.
+    pub(crate) fn closed(&self, connection: ConnectionId) {
+        self.turn(Some(connection), |core, now| {
+            if core.wakes.remove(&connection).is_some() {
+                core.broker.handle_closed(now, connection);
+            }
+        });
+    }
+
+    pub(crate) fn take_send(&self, connection: ConnectionId, chunks: &mut Chunks) {
+        self.turn(Some(connection), |core, now| core.broker.take_send(now, connection, chunks));
+    }
+
+    /// Publishes a retained message in the server's own name.
+    pub(crate) fn publish_fact(&self, topic: &str, payload: Bytes) {
+        self.turn(None, |core, now| core.broker.publish_fact(now, topic, payload));
+    }
+
+    /// Ends every connection with Server shutting down.
+    pub(crate) fn shut_down(&self) {
+        self.turn(None, |core, now| core.broker.handle_shutdown(now));
+    }
+
+    /// Calls the core whenever it is due, until `stop`.
+    pub(crate) async fn keep_time(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            let armed = self.lock().armed;
+            let due = async {
+                match armed {
+                    Some(deadline) => tokio::time::sleep_until((self.origin + deadline).into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => self.turn(None, |core, now| core.broker.handle_timeout(now)),
+                () = self.alarm.notified() => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    /// Lets `act` tell the core what happened, then does what the core asks for. `own` is the connection whose task
+    /// is running: it looks at its [`Wake`] by itself afterwards and is not woken.
+    fn turn<T>(&self, own: Option<ConnectionId>, act: impl FnOnce(&mut Core, Now) -> T) -> T {
+        let mut woken = Vec::new();
+        let mut asked = Vec::new();
+        let result = {
+            let mut core = self.lock();
+            let result = act(&mut core, now(self.origin));
+            self.drain(&mut core, own, &mut woken, &mut asked);
+            result
+        };
+        while !asked.is_empty() {
+            let verdicts: Vec<_> = std::mem::take(&mut asked)
+                .into_iter()
+                .map(|credentials: Credentials| {
+                    let password = credentials.password.as_deref();
+                    (credentials.connection, self.accounts.check(credentials.user_name.as_str(), password))
+                })
+                .collect();
+            let mut core = self.lock();
+            for (connection, verdict) in verdicts {
+                core.broker.handle_authenticated(now(self.origin), connection, verdict);
+            }
+            self.drain(&mut core, own, &mut woken, &mut asked);
+        }
+        for wake in woken {
+            wake.waker.wake();
+        }
+        result
+    }
+
+    fn drain(
+        &self,
+        core: &mut Core,
+        own: Option<ConnectionId>,
+        woken: &mut Vec<Arc<Wake>>,
+        asked: &mut Vec<Credentials>,
+    ) {
+        while let Some(output) = core.broker.poll_output() {
+            match output {
+                Output::Ready(connection) => {
+                    if let Some(wake) = core.wakes.get(&connection) {
+                        wake.ready.store(true, Ordering::Release);
+                        if own != Some(connection) {
+                            woken.push(Arc::clone(wake));
+                        }
+                    }
+                }
+                Output::Close(connection) => {
+                    if let Some(wake) = core.wakes.remove(&connection) {
+                        wake.closing.store(true, Ordering::Release);
+                        if own != Some(connection) {
+                            woken.push(wake);
+                        }
+                    }
+                }
+                Output::Authenticate { connection, user_name, password } => {
+                    asked.push(Credentials { connection, user_name, password });
+                }
+                // Nothing waits for storage in a realm that is not durable.
+                Output::Persist(..) => {}
+            }
+        }
+        let due = core.broker.poll_timeout();
+        let earlier = match (due, core.armed) {
+            (Some(due), Some(armed)) => due < armed,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        // A deadline that moved later costs one look too many when the old one comes, and no wake-up in between.
+        let passed = core.armed.is_some_and(|armed| armed <= self.origin.elapsed());
+        if earlier || passed {
+            core.armed = due;
+            self.alarm.notify_one();
+        }
+    }
+
+    /// The core stays usable after a panic in one of its callers: a torn session is less harm than a dead realm.
+    fn lock(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn now(origin: Instant) -> Now {
+    // A clock set before 1970 shows 1970.
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Now { monotonic: origin.elapsed(), unix }
+}

@@ -1,0 +1,158 @@
+//! The whole server: opening every listener, serving until told to end, ending in order.
+
+use crate::address::{Addresses, SERVER_TOPIC};
+use crate::config::{Config, HttpConfig};
+use crate::connection;
+use crate::http::Http;
+use crate::listener::{accept, bind};
+use crate::page::Site;
+use crate::realm::Realm;
+use crate::tcp::Tcp;
+use headcount_broker::{Peer, Transport};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long connections may take for their last bytes at shutdown. What reads at all has read a DISCONNECT by then;
+/// service supervisors kill after 10 s and more.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+/// Descriptors that are no connections: standard streams, listeners, the runtime's own, a file being read.
+const SPARE_DESCRIPTORS: u64 = 64;
+
+/// A running server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    realms: Vec<Arc<Realm>>,
+    addresses: Addresses,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    places: Arc<Semaphore>,
+}
+
+impl Server {
+    /// Opens everything that the configuration names; from then on clients are served.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and what to do. Nothing is served then.
+    pub(crate) fn start(config: Config) -> Result<Self, String> {
+        let mut server = Self {
+            realms: Vec::new(),
+            addresses: Addresses::default(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            places: Arc::new(Semaphore::new(connection_limit(config.max_connections))),
+        };
+        let mut listeners = Vec::new();
+        let mut paths = Vec::new();
+        for realm in config.realms {
+            let name = realm.broker.realm.clone();
+            let core = Realm::new(realm.broker, realm.accounts)
+                .map_err(|error| format!("realm `{name}`: acl_file: {error}"))?;
+            let core = Arc::new(core);
+            for address in realm.listen {
+                let option =
+                    format!("--listen-tcp {name}={}:PORT (in the file: listen of the realm)", address.ip());
+                listeners.push((bind(address, &option)?, Arc::clone(&core)));
+            }
+            paths.extend(realm.websocket_paths.into_iter().map(|path| (path, Arc::clone(&core))));
+            server.realms.push(core);
+        }
+        // Everything is opened before anything is served: a port that is taken leaves no half of a server.
+        let http = config.http.map(|http| server.open_http(http, paths)).transpose()?;
+        for (listener, realm) in listeners {
+            server.serve_tcp(listener, realm)?;
+        }
+        if let Some((listener, http)) = http {
+            server.serve_http(listener, http);
+        }
+        for realm in &server.realms {
+            realm.publish_fact(SERVER_TOPIC, server.addresses.fact().into());
+            server.tasks.spawn(Arc::clone(realm).keep_time(server.stop.clone()));
+        }
+        Ok(server)
+    }
+
+    pub(crate) fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Takes no more connections, tells every client, and waits until what was said to them has left, but not long.
+    pub(crate) async fn shut_down(self) {
+        self.stop.cancel();
+        for realm in &self.realms {
+            realm.shut_down();
+        }
+        self.tasks.close();
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, self.tasks.wait()).await.is_err() {
+            tracing::warn!(connections = self.tasks.len(), "left behind: they did not read their last bytes");
+        }
+    }
+
+    fn open_http(
+        &mut self,
+        config: HttpConfig,
+        paths: Vec<(String, Arc<Realm>)>,
+    ) -> Result<(TcpListener, Http), String> {
+        let site = config.page_dir.as_deref().map_or_else(|| Ok(Site::embedded()), Site::folder)?;
+        let listener = bind(config.listen, "--listen-http (in the file: listen of [http])")?;
+        let address = local_address(&listener)?;
+        self.addresses.add_page(address);
+        for (path, realm) in &paths {
+            self.addresses.add_websocket(realm.name(), address, path);
+        }
+        let realms: HashMap<_, _> = paths.into_iter().collect();
+        let http = Http { site, realms, allowed_origins: config.allowed_origins, tasks: self.tasks.clone() };
+        Ok((listener, http))
+    }
+
+    fn serve_tcp(&mut self, listener: TcpListener, realm: Arc<Realm>) -> Result<(), String> {
+        self.addresses.add_tcp(realm.name(), local_address(&listener)?);
+        let tasks = self.tasks.clone();
+        let serve = move |tcp, peer: SocketAddr, place| {
+            let realm = Arc::clone(&realm);
+            let peer = Peer { address: peer.to_string(), transport: Transport::Tcp };
+            tasks.spawn(async move {
+                let _place = place;
+                connection::serve(realm, Tcp(tcp), peer).await;
+            });
+        };
+        self.tasks.spawn(accept(listener, Arc::clone(&self.places), self.stop.clone(), serve));
+        Ok(())
+    }
+
+    fn serve_http(&self, listener: TcpListener, http: Http) {
+        let (http, tasks, stop) = (Arc::new(http), self.tasks.clone(), self.stop.clone());
+        let serve = move |tcp, peer, place| {
+            tasks.spawn(Arc::clone(&http).serve(tcp, peer, place, stop.clone()));
+        };
+        self.tasks.spawn(accept(listener, Arc::clone(&self.places), self.stop.clone(), serve));
+    }
+}
+
+fn local_address(listener: &TcpListener) -> Result<SocketAddr, String> {
+    listener.local_addr().map_err(|error| format!("an open listener has no address: {error}"))
+}
+
+/// Connections at a time: what was configured, as far as the process may open descriptors. Raises the soft limit of
+/// descriptors to the hard one.
+fn connection_limit(configured: Option<usize>) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let descriptors = match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => limit.maximum,
+        Err(_) => limit.current,
+    };
+    let most = descriptors.map_or(Semaphore::MAX_PERMITS, |descriptors| {
+        usize::try_from(descriptors.saturating_sub(SPARE_DESCRIPTORS).max(1)).unwrap_or(usize::MAX)
+    });
+    if let Some(wanted) = configured.filter(|wanted| *wanted > most) {
+        tracing::warn!(wanted, most, "max_connections is more than the limit of open files allows");
+    }
+    configured.unwrap_or(most).min(most).min(Semaphore::MAX_PERMITS)
+}
