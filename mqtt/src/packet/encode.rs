@@ -38,7 +38,8 @@ fn remaining_length(packet: &Packet, version: ProtocolVersion) -> Result<usize, 
 /// The Remaining Length itself, where a Variable Byte Integer can say it.
 pub(super) fn sized(length: usize) -> Result<usize, EncodeError> {
     if length > VARINT_MAX {
-        return Err(EncodeError::TooLarge { size: whole(length), maximum: whole(VARINT_MAX) });
+        let header = whole(VARINT_MAX) - VARINT_MAX;
+        return Err(EncodeError::TooLarge { size: header + length, maximum: header + VARINT_MAX });
     }
     Ok(length)
 }

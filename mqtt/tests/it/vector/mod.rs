@@ -3,6 +3,7 @@
 
 mod v311;
 mod v5;
+mod v5_flow;
 
 use headcount_mqtt::{Decoder, Packet, PacketId, ProtocolVersion, Text, TopicFilter, TopicName};
 
@@ -30,6 +31,7 @@ pub(crate) struct Vector {
 pub(crate) fn all() -> Vec<Vector> {
     let mut all = v311::all();
     all.extend(v5::all());
+    all.extend(v5_flow::all());
     all
 }
 
@@ -103,4 +105,8 @@ pub(crate) fn topic(name: &str) -> TopicName {
 
 pub(crate) fn filter(filter: &str) -> TopicFilter {
     TopicFilter::try_from(filter).expect("a valid filter")
+}
+
+pub(crate) fn user(pairs: &[(&str, &str)]) -> Vec<(Text, Text)> {
+    pairs.iter().map(|(name, value)| (text(name), text(value))).collect()
 }

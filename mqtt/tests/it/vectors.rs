@@ -1,10 +1,8 @@
 //! The vector table, each line tried four ways: decode, encode, mirror, cut at every byte.
 
-mod vector;
-
+use crate::vector::{self, Vector};
 use bytes::BytesMut;
 use headcount_mqtt::{encode, encoded_len};
-use vector::Vector;
 
 fn each(check: impl Fn(&Vector)) {
     for vector in vector::all() {
