@@ -1,37 +1,26 @@
-//! The link: the only code that touches a WebSocket, a timer or an animation frame.
+//! The link: the page's way to its broker.
+//!
+//! [`session`] and [`demo`] drive the client session of `headcount-mqtt` and tell the store what came of it; they own
+//! no socket and read no clock, so that tests drive them against the broker core on a virtual clock. The rest is the
+//! only code that touches a WebSocket, a timer or an animation frame.
 
-use std::{cell::RefCell, rc::Rc};
+pub mod demo;
+pub mod moment;
+pub mod party;
+pub mod session;
 
-use crate::store::{Intent, Millis, Store, Versions};
+#[cfg(target_arch = "wasm32")]
+mod alarm;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod frame;
+#[cfg(target_arch = "wasm32")]
+mod line;
+#[cfg(target_arch = "wasm32")]
+mod listen;
+#[cfg(target_arch = "wasm32")]
+mod socket;
 
-/// The page's way to its broker: owns the store, feeds it, and tells the view once per frame what changed.
-#[derive(Clone)]
-pub struct Link {
-    store: Rc<RefCell<Store>>,
-    on_frame: Rc<dyn Fn(Versions)>,
-}
-
-impl Link {
-    /// Starts with an empty store, unconnected. `on_frame` is called at most once per animation frame and when the
-    /// page becomes visible, with the store's versions; it may read the store and send intents.
-    pub fn start(store: Store, on_frame: impl Fn(Versions) + 'static) -> Self {
-        Self { store: Rc::new(RefCell::new(store)), on_frame: Rc::new(on_frame) }
-    }
-
-    /// Reads the store. `read` must not send an intent.
-    pub fn read<R>(&self, read: impl FnOnce(&Store) -> R) -> R {
-        read(&self.store.borrow())
-    }
-
-    /// Carries out what the user wants.
-    pub fn send(&self, intent: Intent) {
-        self.store.borrow_mut().apply(&intent);
-        (self.on_frame)(self.store.borrow().versions());
-    }
-}
-
-/// The moment by the browser's clock.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
-pub fn clock() -> Millis {
-    Millis(js_sys::Date::now() as i64)
-}
+#[cfg(target_arch = "wasm32")]
+pub use browser::{Link, clock};

@@ -70,8 +70,8 @@ pub struct Live {
 /// A refusal that ends the attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Reason Code of MQTT 5, into which those of 3.1.1 are translated.
-    pub code: u8,
+    /// Reason Code of MQTT 5, into which those of 3.1.1 are translated; none where no broker was asked.
+    pub code: Option<u8>,
     /// What the broker said, in words.
     pub words: Arc<str>,
     /// What the user may do about it.

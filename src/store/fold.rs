@@ -24,8 +24,8 @@ const HEADCOUNT_WAIT: i64 = 3_000;
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     account: String,
-    /// Whether to ask for every account's topics; not once a broker has closed the connection over it.
-    narrow: bool,
+    /// Connections in a row that ended before every subscription was answered.
+    hung_up: u32,
     /// Between CONNACK and the next end.
     live: Option<Live>,
     heard_at: Option<Millis>,
@@ -39,6 +39,9 @@ pub(crate) struct Session {
 
 impl Store {
     /// Takes in what happened to the page's own connection.
+    ///
+    /// The order on a connection: `Wanted` once, then for each attempt `Step`s, `Connected`, `Subscribed` for each
+    /// filter, messages, and one of the ends.
     pub fn fold(&mut self, now: Millis, event: LinkEvent<'_>) {
         match event {
             LinkEvent::Heard => self.session.heard_at = Some(now),
@@ -63,6 +66,12 @@ impl Store {
         }
     }
 
+    /// Whether the broker hung up twice before it answered the subscriptions for every account, so that a new client
+    /// session is to ask for the own account's. Once may be chance.
+    pub fn is_narrow(&self) -> bool {
+        self.session.hung_up >= 2
+    }
+
     /// When [`Store::tick`] has something to do next.
     pub fn next_tick(&self) -> Option<Millis> {
         [self.sources.next_expiry(), self.session.headcount_by].into_iter().flatten().min()
@@ -73,22 +82,28 @@ impl Store {
             LinkEvent::Wanted { account } => {
                 self.end(now, "you connected anew");
                 account.clone_into(&mut self.session.account);
-                self.session.narrow = false;
+                self.session.hung_up = 0;
                 self.server = None;
             }
             LinkEvent::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
-            LinkEvent::Connected { protocol, client_id, assigned } => {
+            LinkEvent::Connected { protocol, client_id, assigned, again } => {
                 self.session.heard_at = Some(now);
                 self.session.live =
                     Some(Live { since: now, protocol, client_id: client_id.into(), assigned });
                 self.connection = Connection::Connecting { step: Step::Subscribing, attempt: 0 };
                 self.sources.restart();
-                self.plan = Plan::new(&self.session.account, !self.session.narrow);
+                if again {
+                    self.plan.resume();
+                } else {
+                    self.plan = Plan::new(&self.session.account, !self.is_narrow());
+                }
+                self.go_live_when_settled(now);
             }
             LinkEvent::Subscribed { filter, code } => self.subscribed(now, filter, code),
             LinkEvent::Lost { why, attempt, retry_at } => {
-                let over_wide_filter = self.session.live.is_some() && !self.plan.is_settled();
-                self.session.narrow |= over_wide_filter;
+                if self.session.live.is_some() && !self.plan.is_settled() {
+                    self.session.hung_up += 1;
+                }
                 self.end(now, why);
                 self.connection = Connection::Reconnecting { attempt, retry_at, error: why.into() };
             }
@@ -96,6 +111,10 @@ impl Store {
                 let refusal = Refusal::new(code, said);
                 self.end(now, &refusal.words);
                 self.connection = Connection::Refused(refusal);
+            }
+            LinkEvent::Unusable { why } => {
+                self.end(now, why);
+                self.connection = Connection::Refused(Refusal::of_settings(why));
             }
             LinkEvent::TakenOver => {
                 self.end(now, "another connection took over this page's client id");
@@ -121,15 +140,19 @@ impl Store {
         if let (Some(Purpose::Events), Some(Outcome::Refused(_))) = (purpose, outcome) {
             self.trust_feed_alone(now);
         }
-        if self.plan.is_settled() && !matches!(self.connection, Connection::Live(_)) {
-            self.go_live(now);
-        }
+        self.go_live_when_settled(now);
     }
 
     /// Every subscription is settled: from here on nothing is missed.
-    fn go_live(&mut self, now: Millis) {
+    fn go_live_when_settled(&mut self, now: Millis) {
         let Some(live) = self.session.live.clone() else { return };
+        if !self.plan.is_settled() || matches!(self.connection, Connection::Live(_)) {
+            return;
+        }
         self.connection = Connection::Live(live);
+        if !self.is_narrow() {
+            self.session.hung_up = 0;
+        }
         if self.sources.trust() == Trust::Undecided {
             self.session.headcount_by = Some(now.plus(HEADCOUNT_WAIT));
         }

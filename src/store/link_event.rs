@@ -27,6 +27,8 @@ pub enum LinkEvent<'a> {
         client_id: &'a str,
         /// Whether the server assigned it.
         assigned: bool,
+        /// Whether the client session repeats by itself the subscriptions of its connection before this one.
+        again: bool,
     },
     /// The `SUBACK`'s Reason Code for one Topic Filter.
     Subscribed {
@@ -61,6 +63,11 @@ pub enum LinkEvent<'a> {
         code: ReasonCode,
         /// The broker's Reason String, empty where there is none.
         said: &'a str,
+    },
+    /// The settings make no CONNECT; nothing was tried.
+    Unusable {
+        /// Why, as a sentence without a full stop.
+        why: &'a str,
     },
     /// The connection was taken over by another one with the same Client Identifier.
     TakenOver,

@@ -92,6 +92,13 @@ impl Plan {
         self.wants.iter().all(|want| !matches!(want.outcome, Outcome::Unasked | Outcome::Asked))
     }
 
+    /// Another connection of the same client session: what was granted is asked for again by the session itself.
+    pub(crate) fn resume(&mut self) {
+        let granted =
+            self.wants.iter_mut().filter(|want| matches!(want.outcome, Outcome::Wide | Outcome::Own));
+        granted.for_each(|want| want.outcome = Outcome::Asked);
+    }
+
     /// Filters to subscribe to, at `QoS` 0; each is given once.
     pub(crate) fn take_asks(&mut self) -> Vec<String> {
         let unasked = self.wants.iter_mut().filter(|want| want.outcome == Outcome::Unasked);
@@ -148,6 +155,29 @@ mod tests {
         assert_eq!(plan.outcome(Purpose::Events), Outcome::Refused(0x80));
         assert_eq!(plan.outcome(Purpose::Feed), Outcome::Wide);
         assert_eq!(plan.take_asks(), [""; 0]);
+    }
+
+    #[test]
+    fn resumed_it_waits_for_what_was_granted_and_keeps_what_was_refused() {
+        let mut plan = Plan::new("alice", true);
+        for filter in plan.take_asks() {
+            plan.settle(&filter, if filter == "+/clients" { 0 } else { 0x87 });
+        }
+        for filter in plan.take_asks() {
+            plan.settle(&filter, if filter.ends_with("events") { 0 } else { 0x87 });
+        }
+        assert!(plan.is_settled());
+        plan.resume();
+        assert_eq!(plan.take_asks(), [""; 0]);
+        plan.settle("+/clients", 0);
+        assert!(!plan.is_settled());
+        plan.settle("$headcount/alice/events", 0);
+        assert_eq!(
+            [Purpose::Feed, Purpose::Events].map(|it| plan.outcome(it)),
+            [Outcome::Wide, Outcome::Own]
+        );
+        assert_eq!(plan.outcome(Purpose::Present), Outcome::Refused(0x87));
+        assert!(plan.is_settled());
     }
 
     #[test]

@@ -10,7 +10,12 @@ impl Refusal {
         let (words, advice) = words(code);
         let words =
             if said.is_empty() { words.to_owned() } else { format!("{words} (\u{201c}{said}\u{201d})") };
-        Self { code: code as u8, words: words.into(), advice: advice.into() }
+        Self { code: Some(code as u8), words: words.into(), advice: advice.into() }
+    }
+
+    /// No broker was asked: the settings make no CONNECT.
+    pub(crate) fn of_settings(why: &str) -> Self {
+        Self { code: None, words: why.into(), advice: "Check the connect form.".into() }
     }
 }
 

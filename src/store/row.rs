@@ -14,7 +14,7 @@ pub struct Row {
 }
 
 /// What a row shows.
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "nearly every row is an event: a box would be a second allocation for each"
 )]

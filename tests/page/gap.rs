@@ -89,7 +89,7 @@ fn refusals_are_terminal_and_say_what_to_do() {
     let Connection::Refused(refusal) = stage.store.connection() else {
         panic!("{:?}", stage.store.connection())
     };
-    assert_eq!((refusal.code, &*refusal.words), (0x86, "bad user name or password"));
+    assert_eq!((refusal.code, &*refusal.words), (Some(0x86), "bad user name or password"));
     assert_eq!(&*refusal.advice, "Check the user name and the password.");
     assert!(!stage.store.connection().is_wanted());
     assert_eq!(gaps(&stage).len(), 1);

@@ -1,6 +1,6 @@
 //! Two feeds tell one truth: nothing is doubled, nothing is lost.
 
-use headcount_page::store::{LinkEvent, Trust, event::Source};
+use headcount_page::store::{Trust, event::Source};
 
 use crate::stage::Stage;
 
@@ -151,17 +151,19 @@ fn session_length_comes_from_the_event_or_from_the_own_row() {
 }
 
 #[test]
-fn own_topics_only_after_a_broker_hangs_up_over_wildcards() {
+fn own_topics_only_after_a_broker_hangs_up_twice_over_wildcards() {
     let mut stage = Stage::new();
     stage.want("alice");
-    stage.fold(LinkEvent::Connected {
-        protocol: headcount_page::store::connection::Protocol::V311,
-        client_id: "page",
-        assigned: false,
-    });
-    assert_eq!(stage.store.take_asks()[3], "+/clients");
-    stage.lose("the broker closed the connection");
+    for _ in 0..2 {
+        assert!(!stage.store.is_narrow());
+        stage.begin();
+        assert_eq!(stage.store.take_asks()[3], "+/clients");
+        stage.lose("the broker closed the connection");
+    }
+    assert!(stage.store.is_narrow());
     stage.connect(|_| 0);
     let filters: Vec<&str> = stage.store.plan().wants().iter().map(|want| want.filter.as_str()).collect();
     assert_eq!(filters[1..], ["$headcount/alice/clients/+", "$headcount/alice/events", "alice/clients"]);
+    stage.want("alice");
+    assert!(!stage.store.is_narrow(), "a new wish begins anew");
 }

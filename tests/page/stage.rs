@@ -52,9 +52,7 @@ impl Stage {
 
     /// CONNACK, then a SUBACK for every filter with the code that `answer` gives it.
     pub(crate) fn connect(&mut self, answer: impl Fn(&str) -> u8) {
-        self.fold(LinkEvent::Step { step: Step::OpeningSocket, attempt: 0 });
-        self.fold(LinkEvent::Step { step: Step::WaitingForConnack, attempt: 0 });
-        self.fold(LinkEvent::Connected { protocol: Protocol::V5, client_id: "page", assigned: false });
+        self.begin();
         loop {
             let asks = self.store.take_asks();
             if asks.is_empty() {
@@ -65,6 +63,14 @@ impl Stage {
                 self.fold(LinkEvent::Subscribed { filter: &filter, code });
             }
         }
+    }
+
+    /// As far as CONNACK.
+    pub(crate) fn begin(&mut self) {
+        self.fold(LinkEvent::Step { step: Step::OpeningSocket, attempt: 0 });
+        self.fold(LinkEvent::Step { step: Step::WaitingForConnack, attempt: 0 });
+        let (protocol, client_id) = (Protocol::V5, "page");
+        self.fold(LinkEvent::Connected { protocol, client_id, assigned: false, again: false });
     }
 
     pub(crate) fn lose(&mut self, why: &str) {

@@ -1,0 +1,32 @@
+//! What drives a client over a transport needs to know of it.
+
+use std::time::Duration;
+
+use headcount_mqtt::client::Action;
+
+use super::moment::Moment;
+use crate::store::Store;
+
+/// A client with what it tells the store. After each call, [`Party::tell`] and then drain [`Party::poll_action`].
+pub trait Party {
+    /// The transport is open.
+    fn handle_opened(&mut self, now: Moment);
+
+    /// Bytes came.
+    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]);
+
+    /// The transport could not be opened, or ended.
+    fn handle_closed(&mut self, now: Moment);
+
+    /// Does what has come due.
+    fn handle_timeout(&mut self, now: Moment);
+
+    /// When to call [`Party::handle_timeout`], since the monotonic clock's origin.
+    fn poll_timeout(&self) -> Option<Duration>;
+
+    /// What to do to the transport next.
+    fn poll_action(&mut self) -> Option<Action>;
+
+    /// Tells the store what happened since the last call.
+    fn tell(&mut self, now: Moment, store: &mut Store);
+}
