@@ -40,14 +40,10 @@ pub enum Trust {
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     trust: Trust,
-    /// Feed rows in the order of their coming, each with the end of its wait and its fact.
-    waiting: VecDeque<(Millis, u64, Event)>,
-    /// Facts that wait, and how often.
-    lonely: Tally,
-    /// Facts that wait and whose twin came meanwhile, and how often.
-    met: Tally,
+    /// Feed rows in the order of their coming; none where the twin came meanwhile.
+    waiting: VecDeque<(Millis, u64, Option<Event>)>,
     /// Facts of the events whose feed row has not come yet, and how often.
-    told: Tally,
+    told: HashMap<u64, u32>,
     told_order: VecDeque<u64>,
 }
 
@@ -72,16 +68,16 @@ impl Sources {
             return;
         }
         let fact = fact(event);
-        if self.lonely.take(fact) {
-            self.met.add(fact);
+        let twin = self.waiting.iter_mut().find(|(_, waiting, event)| *waiting == fact && event.is_some());
+        if let Some((_, _, waiting)) = twin {
+            *waiting = None;
             return;
         }
-        self.told.add(fact);
+        *self.told.entry(fact).or_default() += 1;
         self.told_order.push_back(fact);
         if self.told_order.len() > BOUND {
             let oldest = self.told_order.pop_front().expect("just grown");
-            // It may have met its row already; then nothing is left to forget, or a later one is forgotten early.
-            self.told.take(oldest);
+            self.forget(oldest);
         }
     }
 
@@ -91,24 +87,23 @@ impl Sources {
             return Some(event);
         }
         let fact = fact(&event);
-        if !self.told.take(fact) {
-            self.lonely.add(fact);
-            self.waiting.push_back((now.plus(TWIN_WAIT), fact, event));
+        if self.told.contains_key(&fact) {
+            self.forget(fact);
+            return None;
         }
+        self.waiting.push_back((now.plus(TWIN_WAIT), fact, Some(event)));
         None
     }
 
     /// Gives back a row that waited in vain, one at a time, oldest first.
     pub(crate) fn expire(&mut self, now: Millis) -> Option<Event> {
-        while let Some((until, fact, _)) = self.waiting.front() {
-            let met = self.met.take(*fact);
+        while let Some((until, ..)) = self.waiting.front() {
             let due = *until <= now || self.waiting.len() > BOUND || self.trust == Trust::FeedAlone;
-            if !met && !due {
+            let twin_came = matches!(self.waiting.front(), Some((_, _, None)));
+            if !due && !twin_came {
                 return None;
             }
-            let (_, fact, event) = self.waiting.pop_front()?;
-            if !met {
-                self.lonely.take(fact);
+            if let Some((_, _, Some(event))) = self.waiting.pop_front() {
                 return Some(event);
             }
         }
@@ -124,25 +119,15 @@ impl Sources {
     pub(crate) fn restart(&mut self) {
         *self = Self::default();
     }
-}
 
-/// How often each fact is there.
-#[derive(Debug, Default)]
-struct Tally(HashMap<u64, u32>);
-
-impl Tally {
-    fn add(&mut self, fact: u64) {
-        *self.0.entry(fact).or_default() += 1;
-    }
-
-    /// Takes one away; whether there was one.
-    fn take(&mut self, fact: u64) -> bool {
-        let Some(times) = self.0.get_mut(&fact) else { return false };
-        *times -= 1;
-        if *times == 0 {
-            self.0.remove(&fact);
+    /// Numbers in `told_order` may outlive their count; that only makes an early forgetting.
+    fn forget(&mut self, fact: u64) {
+        if let Some(times) = self.told.get_mut(&fact) {
+            *times -= 1;
+            if *times == 0 {
+                self.told.remove(&fact);
+            }
         }
-        true
     }
 }
 

@@ -1,0 +1,74 @@
+//! Nothing to show: what this page is for and how to make something happen, or why a search found nothing.
+
+use leptos::{html::Code, prelude::*};
+
+use super::{board::Board, copy::Copy, demo::DemoButton};
+use crate::store::{Intent, Settings};
+
+/// What stands in the place of rows.
+#[component]
+pub(super) fn Empty(
+    /// The way to the store.
+    board: Board,
+    /// The form, whose address the command names.
+    settings: RwSignal<Settings>,
+) -> impl IntoView {
+    let command =
+        Memo::new(move |_| board.status(|store| settings.with(|settings| store.mosquitto_command(settings))));
+    let shown_in = NodeRef::<Code>::new();
+    view! {
+        <div class="empty">
+            <div class="empty-card">
+                <h2 class="empty-title">"Nobody has come or gone yet."</h2>
+                <p class="empty-words">
+                    "Whenever an MQTT client connects to this broker or leaves it, a row appears here within a moment, \
+                    with its client id and the reason. Each row is an MQTT message that you may subscribe to yourself."
+                </p>
+                <section class="empty-step">
+                    <h3>"Read the same feed in a terminal, and be the first client to appear"</h3>
+                    <div class="command">
+                        <code class="command-text" node_ref=shown_in>
+                            {move || command.get()}
+                        </code>
+                        <Copy board text=command shown_in what="the command" />
+                    </div>
+                </section>
+                <section class="empty-step">
+                    <h3>"Or without a terminal"</h3>
+                    <div>
+                        <DemoButton board kind="primary" />
+                    </div>
+                </section>
+            </div>
+        </div>
+    }
+}
+
+/// A search that no row matches.
+#[component]
+pub(super) fn NothingFound(
+    /// The way to the store.
+    board: Board,
+) -> impl IntoView {
+    let text = move || board.timeline(|timeline| timeline.search().text().to_owned());
+    view! {
+        <div class="empty">
+            <div class="empty-card">
+                <h2 class="empty-title">{move || format!("No event matches “{}”.", text())}</h2>
+                <p class="empty-words">
+                    "Every word must be found in the client id, the account, the status, the reason, the transport or the \
+                    address. What comes from now on is searched as well."
+                </p>
+                <div>
+                    <button
+                        type="button"
+                        class="button"
+                        on:click=move |_| board.send(Intent::Search(String::new()))
+                    >
+                        "Clear the search"
+                    </button>
+                </div>
+            </div>
+        </div>
+    }
+}

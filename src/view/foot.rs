@@ -1,0 +1,63 @@
+//! The line below the timeline: how much is kept, and which keys do what.
+
+use leptos::prelude::*;
+
+use super::{
+    board::Board,
+    labels::{counted, thousands},
+    shortcuts,
+};
+
+/// The line.
+#[component]
+pub(super) fn Foot(
+    /// The way to the store.
+    board: Board,
+    /// Whether single keys do something.
+    shortcuts: RwSignal<bool>,
+) -> impl IntoView {
+    let kept = move || {
+        let (kept, trimmed, cap) = board
+            .timeline(|timeline| (timeline.recorded() as u64, timeline.trimmed(), timeline.cap() as u64));
+        if trimmed == 0 {
+            return format!("{} kept, {} at most", counted(kept, "row", "rows"), thousands(cap));
+        }
+        format!(
+            "{} of {} events kept; {} trimmed",
+            thousands(kept),
+            thousands(kept + trimmed),
+            thousands(trimmed)
+        )
+    };
+    let unreadable = move || {
+        let count = board.status(crate::store::Store::unreadable);
+        (count > 0).then(|| format!("{} could not be read", counted(count, "message", "messages")))
+    };
+    view! {
+        <footer class="foot">
+            <span>{kept}</span>
+            <span>{unreadable}</span>
+            <label class="foot-keys">
+                <input
+                    type="checkbox"
+                    prop:checked=move || shortcuts.get()
+                    on:change=move |event| {
+                        let enabled = event_target_checked(&event);
+                        shortcuts.set(enabled);
+                        shortcuts::remember(enabled);
+                    }
+                />
+                " Keys: "
+                <kbd>"/"</kbd>
+                " search "
+                <kbd>"p"</kbd>
+                " pause "
+                <kbd>"↑"</kbd>
+                <kbd>"↓"</kbd>
+                " rows "
+                <kbd>"Enter"</kbd>
+                " open"
+            </label>
+        </footer>
+    }
+}
