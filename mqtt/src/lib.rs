@@ -15,6 +15,8 @@
 pub mod client;
 mod decoder;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod packet;
 mod property;
 mod reason;

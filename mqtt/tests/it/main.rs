@@ -1,6 +1,9 @@
 //! The codec against its vector table, its refusals, and what chance finds.
 
+mod arbitrary;
 mod caller;
+mod chance;
+mod corpus;
 mod refused;
 mod topics;
 mod vector;

@@ -64,12 +64,17 @@ impl Vector {
 /// A server's decoder behind the CONNECT.
 pub(crate) fn server(version: ProtocolVersion) -> Decoder {
     let mut decoder = Decoder::server(MAXIMUM);
-    decoder.feed(&bytes_of(match version {
-        ProtocolVersion::V311 => "10 0D 0004 'MQTT' 04 02 0000 0001 'c'",
-        ProtocolVersion::V5 => "10 0E 0004 'MQTT' 05 02 0000 00 0001 'c'",
-    }));
+    decoder.feed(&connect(version));
     assert!(matches!(decoder.decode(), Ok(Some(Packet::Connect(_)))));
     decoder
+}
+
+/// A CONNECT.
+pub(crate) fn connect(version: ProtocolVersion) -> Vec<u8> {
+    bytes_of(match version {
+        ProtocolVersion::V311 => "10 0C 0004 'MQTT' 04 02 0000 0000",
+        ProtocolVersion::V5 => "10 0D 0004 'MQTT' 05 02 0000 00 0000",
+    })
 }
 
 /// `"30 0002 'ab'"`: hexadecimal digits, and text between quotes.
