@@ -40,10 +40,14 @@ pub enum Trust {
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     trust: Trust,
-    /// Feed rows in the order of their coming; none where the twin came meanwhile.
-    waiting: VecDeque<(Millis, u64, Option<Event>)>,
+    /// Feed rows in the order of their coming, each with the end of its wait and its fact.
+    waiting: VecDeque<(Millis, u64, Event)>,
+    /// Facts that wait, and how often.
+    lonely: Tally,
+    /// Facts that wait and whose twin came meanwhile, and how often.
+    met: Tally,
     /// Facts of the events whose feed row has not come yet, and how often.
-    told: HashMap<u64, u32>,
+    told: Tally,
     told_order: VecDeque<u64>,
 }
 
@@ -68,16 +72,16 @@ impl Sources {
             return;
         }
         let fact = fact(event);
-        let twin = self.waiting.iter_mut().find(|(_, waiting, event)| *waiting == fact && event.is_some());
-        if let Some((_, _, waiting)) = twin {
-            *waiting = None;
+        if self.lonely.take(fact) {
+            self.met.add(fact);
             return;
         }
-        *self.told.entry(fact).or_default() += 1;
+        self.told.add(fact);
         self.told_order.push_back(fact);
         if self.told_order.len() > BOUND {
             let oldest = self.told_order.pop_front().expect("just grown");
-            self.forget(oldest);
+            // It may have met its row already; then nothing is left to forget, or a later one is forgotten early.
+            self.told.take(oldest);
         }
     }
 
@@ -87,23 +91,24 @@ impl Sources {
             return Some(event);
         }
         let fact = fact(&event);
-        if self.told.contains_key(&fact) {
-            self.forget(fact);
-            return None;
+        if !self.told.take(fact) {
+            self.lonely.add(fact);
+            self.waiting.push_back((now.plus(TWIN_WAIT), fact, event));
         }
-        self.waiting.push_back((now.plus(TWIN_WAIT), fact, Some(event)));
         None
     }
 
     /// Gives back a row that waited in vain, one at a time, oldest first.
     pub(crate) fn expire(&mut self, now: Millis) -> Option<Event> {
-        while let Some((until, ..)) = self.waiting.front() {
+        while let Some((until, fact, _)) = self.waiting.front() {
+            let met = self.met.take(*fact);
             let due = *until <= now || self.waiting.len() > BOUND || self.trust == Trust::FeedAlone;
-            let twin_came = matches!(self.waiting.front(), Some((_, _, None)));
-            if !due && !twin_came {
+            if !met && !due {
                 return None;
             }
-            if let Some((_, _, Some(event))) = self.waiting.pop_front() {
+            let (_, fact, event) = self.waiting.pop_front()?;
+            if !met {
+                self.lonely.take(fact);
                 return Some(event);
             }
         }
@@ -119,15 +124,25 @@ impl Sources {
     pub(crate) fn restart(&mut self) {
         *self = Self::default();
     }
+}
 
-    /// Numbers in `told_order` may outlive their count; that only makes an early forgetting.
-    fn forget(&mut self, fact: u64) {
-        if let Some(times) = self.told.get_mut(&fact) {
-            *times -= 1;
-            if *times == 0 {
-                self.told.remove(&fact);
-            }
+/// How often each fact is there.
+#[derive(Debug, Default)]
+struct Tally(HashMap<u64, u32>);
+
+impl Tally {
+    fn add(&mut self, fact: u64) {
+        *self.0.entry(fact).or_default() += 1;
+    }
+
+    /// Takes one away; whether there was one.
+    fn take(&mut self, fact: u64) -> bool {
+        let Some(times) = self.0.get_mut(&fact) else { return false };
+        *times -= 1;
+        if *times == 0 {
+            self.0.remove(&fact);
         }
+        true
     }
 }
 

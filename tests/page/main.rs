@@ -1,11 +1,14 @@
 //! The page without a browser: its store, and its client session against the broker core on a virtual clock.
 
+mod demo;
 mod gap;
 mod labels;
 mod missing;
 mod payload;
 mod present;
+mod session;
 mod settings;
 mod sources;
 mod stage;
 mod timeline;
+mod wire;
