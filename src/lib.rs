@@ -3,8 +3,6 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+pub mod link;
 pub mod store;
 pub mod view;
-
-#[cfg(target_arch = "wasm32")]
-pub mod link;
