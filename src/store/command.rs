@@ -2,6 +2,7 @@
 
 use super::{
     plan::{Outcome, Plan, Purpose},
+    query,
     server_info::ServerInfo,
     settings::Settings,
 };
@@ -16,7 +17,7 @@ pub(crate) fn mosquitto_sub(settings: &Settings, server: Option<&ServerInfo>, pl
     let (host, port) = server.and_then(|server| server.tcp(settings)).unwrap_or_else(fallback);
     let topic = match plan.outcome(Purpose::Feed) {
         Outcome::Wide => "+/clients".to_owned(),
-        _ => format!("{}/clients", settings.account()),
+        _ => format!("{}/clients", query::encode_level(settings.account())),
     };
     let mut command = format!("mosquitto_sub -h {} -p {port}", quote(&host));
     if !settings.user_name.is_empty() {

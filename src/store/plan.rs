@@ -56,7 +56,6 @@ impl Plan {
     /// The plan for `account`. A `wide` one asks for every account first and falls back to the own one; a narrow one
     /// is for brokers that answer a wide filter by closing the connection.
     pub fn new(account: &str, wide: bool) -> Self {
-        // An account with a wildcard in its name can't be asked for on its own, except where the level is encoded.
         let level = query::encode_level(account);
         let of = |purpose, every: String, own: String| {
             let (filter, narrower) = if wide { (every, Some(own)) } else { (own, None) };
@@ -182,11 +181,15 @@ mod tests {
 
     #[test]
     fn a_narrow_plan_has_no_wildcard_for_accounts() {
-        let mut plan = Plan::new("al/ice+", false);
+        let mut plan = Plan::new("$al/ice+", false);
         let asks = plan.take_asks();
         assert_eq!(
             asks[1..],
-            ["$headcount/al%2Fice%2B/clients/+", "$headcount/al%2Fice%2B/events", "al%2Fice%2B/clients"]
+            [
+                "$headcount/%24al%2Fice%2B/clients/+",
+                "$headcount/%24al%2Fice%2B/events",
+                "%24al%2Fice%2B/clients"
+            ]
         );
         plan.settle(&asks[3], 0);
         assert_eq!(plan.outcome(Purpose::Feed), Outcome::Own);

@@ -39,9 +39,13 @@ pub fn encode(text: &str) -> String {
     out
 }
 
-/// A name as one topic level: `%`, `/`, `+` and `#` are percent-encoded, all else stays.
+/// A name as one topic level: `%`, `/`, `+`, `#` and a `$` in front are percent-encoded, all else stays.
 pub fn encode_level(name: &str) -> String {
-    name.replace('%', "%25").replace('/', "%2F").replace('+', "%2B").replace('#', "%23")
+    let level = name.replace('%', "%25").replace('/', "%2F").replace('+', "%2B").replace('#', "%23");
+    match level.strip_prefix('$') {
+        Some(rest) => format!("%24{rest}"),
+        None => level,
+    }
 }
 
 /// Undoes percent-encoding. A `%` that two hexadecimal digits do not follow stays as it is.
