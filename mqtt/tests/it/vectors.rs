@@ -3,43 +3,49 @@
 use crate::vector::{self, Vector};
 use bytes::BytesMut;
 use headcount_mqtt::{encode, encoded_len};
+// In a browser this attribute marks a test.
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn each(check: impl Fn(&Vector)) {
-    for vector in vector::all() {
-        eprintln!("{:?} {:?} {}", vector.version, vector.from, vector.name);
-        check(&vector);
+/// Runs a check on each line; its second argument names the line in messages.
+fn each(check: impl Fn(&Vector, &str)) {
+    let vectors = vector::all();
+    assert!(vectors.len() > 80, "the table is nearly empty");
+    for vector in vectors {
+        let name = format!("{:?} {:?} {}", vector.version, vector.from, vector.name);
+        check(&vector, &name);
     }
 }
 
 #[test]
 fn decodes() {
-    each(|vector| {
+    each(|vector, name| {
         for mut decoder in vector.decoders() {
             decoder.feed(&vector.bytes);
-            assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())));
-            assert_eq!(decoder.decode(), Ok(None));
-            assert!(decoder.buffer().is_empty());
+            assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())), "{name}");
+            assert_eq!(decoder.decode(), Ok(None), "{name}");
+            assert!(decoder.buffer().is_empty(), "{name}");
         }
     });
 }
 
 #[test]
 fn encodes() {
-    each(|vector| {
+    each(|vector, name| {
         let mut out = BytesMut::from("before");
-        encode(&vector.packet, vector.version, &mut out).expect("a packet with bytes");
-        assert_eq!(&out[..6], b"before");
-        assert_eq!(out[6..], vector.bytes[..]);
-        assert_eq!(encoded_len(&vector.packet, vector.version), Ok(vector.bytes.len()));
+        assert_eq!(encode(&vector.packet, vector.version, &mut out), Ok(()), "{name}");
+        assert_eq!(&out[..6], b"before", "{name}");
+        assert_eq!(out[6..], vector.bytes[..], "{name}");
+        assert_eq!(encoded_len(&vector.packet, vector.version), Ok(vector.bytes.len()), "{name}");
     });
 }
 
 #[test]
 fn mirrors() {
-    each(|vector| {
+    each(|vector, name| {
         for mut decoder in vector.decoders() {
-            encode(&vector.packet, vector.version, decoder.buffer()).expect("a packet with bytes");
-            assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())));
+            assert_eq!(encode(&vector.packet, vector.version, decoder.buffer()), Ok(()), "{name}");
+            assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())), "{name}");
         }
     });
 }
@@ -47,14 +53,14 @@ fn mirrors() {
 /// Two pieces give the packet with the second alone, wherever the cut is.
 #[test]
 fn cut_at_every_byte() {
-    each(|vector| {
+    each(|vector, name| {
         for cut in 1..vector.bytes.len() {
             let (head, tail) = vector.bytes.split_at(cut);
             for mut decoder in vector.decoders() {
                 decoder.feed(head);
-                assert_eq!(decoder.decode(), Ok(None), "cut at {cut}");
+                assert_eq!(decoder.decode(), Ok(None), "{name} cut at {cut}");
                 decoder.feed(tail);
-                assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())), "cut at {cut}");
+                assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())), "{name} cut at {cut}");
             }
         }
     });
