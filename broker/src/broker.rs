@@ -1,92 +1,255 @@
 //! The public face of the core.
 
-use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, RecordId};
-use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode};
+use crate::account::Gate;
+use crate::connection::{Connection, Phase};
+use crate::events::Journal;
+use crate::retained::Retained;
+use crate::session::{Session, SessionKey};
+use crate::slots::Slots;
+use crate::subscriptions::Subscriptions;
+use crate::timers::{Timer, Timers};
+use crate::{Access, Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats};
+use headcount_mqtt::{Packet, Text};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One realm's broker.
 #[derive(Debug)]
 pub struct Broker {
-    config: Config,
+    pub(crate) config: Config,
+    pub(crate) gate: Gate,
+    pub(crate) connections: Slots<Connection>,
+    pub(crate) sessions: Slots<Session>,
+    /// Sessions by Client Identifier. Never iterated.
+    pub(crate) clients: HashMap<Text, SessionKey>,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) retained: Retained,
+    pub(crate) timers: Timers,
+    pub(crate) outputs: VecDeque<Output>,
+    pub(crate) journal: Journal,
+    pub(crate) stats: Stats,
+    /// The last record put out, and the last that is stored.
+    pub(crate) recorded: RecordId,
+    pub(crate) stored: RecordId,
+    /// Connections whose outbox waits for a record, in the order of records.
+    pub(crate) promises: VecDeque<(RecordId, ConnectionId)>,
+    pub(crate) shutting_down: bool,
 }
 
-#[allow(unused_variables, clippy::unused_self, clippy::needless_pass_by_value)]
 impl Broker {
     /// An empty broker.
     ///
     /// # Errors
     /// A sentence naming the rule's line where the access rules cannot be read.
     pub fn new(config: Config, now: Now) -> Result<Self, String> {
-        Ok(Self { config })
+        let gate = Gate::new(config.access.clone())?;
+        Ok(Self {
+            config,
+            gate,
+            connections: Slots::new(),
+            sessions: Slots::new(),
+            clients: HashMap::new(),
+            subscriptions: Subscriptions::new(),
+            retained: Retained::new(),
+            timers: Timers::default(),
+            outputs: VecDeque::new(),
+            journal: Journal::new(now),
+            stats: Stats::default(),
+            recorded: RecordId(0),
+            stored: RecordId(0),
+            promises: VecDeque::new(),
+            shutting_down: false,
+        })
     }
 
     /// A transport was opened; its first packet has to be CONNECT.
     pub fn handle_open(&mut self, now: Now, peer: Peer) -> ConnectionId {
-        ConnectionId(0)
+        let id = ConnectionId(self.connections.insert(Connection::new(peer)));
+        self.set_timer(id, now.monotonic + self.config.limits.connect_timeout);
+        id
     }
 
     /// Bytes were read from it, whole packets or not: they are counted in the session's events.
-    pub fn handle_received(&mut self, connection: ConnectionId, bytes: usize) {}
-
-    /// A packet arrived. Packets of one connection come in order; ids of ended connections are ignored.
-    pub fn handle_packet(&mut self, now: Now, connection: ConnectionId, packet: Packet) {}
-
-    /// The connection's decoder gave up: says why to the client, then closes.
-    ///
-    /// `version` is what the decoder knows of it (`Decoder::version`): a CONNECT that is malformed behind its
-    /// Protocol Version can still be answered.
-    pub fn handle_decode_error(
-        &mut self,
-        now: Now,
-        connection: ConnectionId,
-        version: Option<ProtocolVersion>,
-        error: DecodeError,
-    ) {
+    pub fn handle_received(&mut self, connection: ConnectionId, bytes: usize) {
+        if let Some(connection) = self.connections.get_mut(connection.0) {
+            connection.traffic.bytes_in += bytes as u64;
+        }
     }
 
-    /// The peer broke a rule of the transport, such as a text frame on a WebSocket: closes with this reason, which
-    /// events then show.
-    pub fn handle_transport_error(&mut self, now: Now, connection: ConnectionId, reason: ReasonCode) {}
-
-    /// The transport ended or failed without a DISCONNECT: `connection-lost`.
-    pub fn handle_closed(&mut self, now: Now, connection: ConnectionId) {}
-
-    /// The answer to [`Output::Authenticate`]: `Ok` makes the User Name the account.
-    ///
-    /// An `Err` is the reason to refuse with: `BadUserNameOrPassword`, `NotAuthorized`, `Banned`, `ServerBusy`.
-    pub fn handle_authenticated(
-        &mut self,
-        now: Now,
-        connection: ConnectionId,
-        verdict: Result<(), ReasonCode>,
-    ) {
+    /// A packet arrived. Packets of one connection come in order; ids of ended connections are ignored.
+    pub fn handle_packet(&mut self, now: Now, connection: ConnectionId, packet: Packet) {
+        let Some(it) = self.connections.get_mut(connection.0) else { return };
+        match &mut it.phase {
+            Phase::Connected(link) => {
+                it.traffic.packets_in += 1;
+                link.last_packet = now.monotonic;
+                if !matches!(packet, Packet::PingReq) {
+                    link.last_active = now.monotonic;
+                }
+                self.packet(now, connection, packet);
+            }
+            Phase::Opened => {
+                it.traffic.packets_in += 1;
+                match packet {
+                    Packet::Connect(connect) => self.connect(now, connection, connect),
+                    // [MQTT-3.1.0-1] the first packet is CONNECT.
+                    _ => self.abandon(now, connection),
+                }
+            }
+            Phase::Authenticating(it) => {
+                it.waiting.push_back(packet);
+                if it.waiting.len() > crate::connection::MAX_WAITING {
+                    self.flooded(now, connection);
+                }
+            }
+            Phase::Closing => {}
+        }
     }
 
     /// Time passed; call it when [`Broker::poll_timeout`] is due.
-    pub fn handle_timeout(&mut self, now: Now) {}
+    pub fn handle_timeout(&mut self, now: Now) {
+        while let Some(timer) = self.timers.pop_due(now.monotonic) {
+            match timer {
+                Timer::Connection(id) => self.connection_timeout(now, id),
+                Timer::Will(key) => self.publish_pending_will(now, key),
+                Timer::Session(key) => self.remove_session(now, key),
+            }
+        }
+    }
 
     /// All records up to and including this one are stored.
-    pub fn handle_persisted(&mut self, id: RecordId) {}
+    pub fn handle_persisted(&mut self, id: RecordId) {
+        self.stored = self.stored.max(id);
+        while let Some((record, connection)) = self.promises.front().copied()
+            && record <= id
+        {
+            self.promises.pop_front();
+            if let Some(it) = self.connections.get_mut(connection.0)
+                && it.outbox.stored(id)
+                && it.outbox.announce()
+            {
+                self.outputs.push_back(Output::Ready(connection));
+            }
+        }
+    }
 
-    /// Ends every connection with Server shutting down (0x8B).
-    pub fn handle_shutdown(&mut self, now: Now) {}
-
-    /// Publishes retained on behalf of the server itself, under `$headcount/` or `$SYS/`.
-    pub fn publish_fact(&mut self, now: Now, topic: &str, payload: bytes::Bytes) {}
+    /// Other access rules, for live connections too. Messages that wait are held back where they may no longer be
+    /// read.
+    ///
+    /// # Errors
+    /// A sentence with file and line; the old rules stay.
+    pub fn set_access(&mut self, access: Access) -> Result<(), String> {
+        let gate = Gate::new(access.clone())?;
+        self.gate = gate;
+        self.config.access = access;
+        self.subscriptions.renew();
+        let keys: Vec<_> = self.sessions.keys().collect();
+        for key in keys {
+            let session = self.sessions.get_mut(key).expect("a key in use");
+            let account = Arc::new(self.gate.renewed(&session.account, &session.client_id));
+            session.account = Arc::clone(&account);
+            if let Some(link) = session.connection.and_then(|id| self.connections.get_mut(id.0)?.link_mut()) {
+                link.account = account;
+            }
+        }
+        Ok(())
+    }
 
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
-        None
+        self.outputs.pop_front()
     }
 
     /// When [`Broker::handle_timeout`] wants to be called, on the monotonic clock.
     pub fn poll_timeout(&mut self) -> Option<Duration> {
-        None
+        self.timers.next()
     }
 
     /// Takes all bytes that may leave for this connection, appending to `chunks`; whether there were any.
+    ///
+    /// The room may be filled from the session's queue: drain [`Broker::poll_output`] behind it, too.
     pub fn take_send(&mut self, now: Now, connection: ConnectionId, chunks: &mut Chunks) -> bool {
-        let _ = &self.config;
-        false
+        let Some(it) = self.connections.get_mut(connection.0) else { return false };
+        let taken = it.outbox.take(chunks);
+        it.traffic.bytes_out += taken as u64;
+        match &it.phase {
+            Phase::Connected(link) => {
+                let session = link.session;
+                self.pump(now, session);
+            }
+            Phase::Closing if it.outbox.is_empty() => {
+                self.connections.remove(connection.0);
+            }
+            _ => {}
+        }
+        taken > 0
+    }
+
+    /// Counters, as of this moment.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            connections: self.connections.len(),
+            sessions: self.sessions.len(),
+            subscriptions: self.subscriptions.len(),
+            retained_messages: self.retained.len(),
+            retained_bytes: self.retained.bytes(),
+            ..self.stats
+        }
+    }
+
+    /// Puts a record out, where the realm is durable.
+    pub(crate) fn persist(&mut self, record: impl FnOnce() -> Record) {
+        if self.config.durable {
+            self.recorded.0 += 1;
+            self.outputs.push_back(Output::Persist(self.recorded, record()));
+        }
+    }
+
+    /// What is appended to this connection from here on promises all records so far.
+    pub(crate) fn promise(&mut self, id: ConnectionId) {
+        if self.stored < self.recorded
+            && let Some(it) = self.connections.get_mut(id.0)
+            && it.outbox.promise(self.recorded)
+        {
+            self.promises.push_back((self.recorded, id));
+        }
+    }
+
+    /// Replaces the connection's deadline.
+    pub(crate) fn set_timer(&mut self, id: ConnectionId, at: Duration) {
+        self.clear_timer(id);
+        if let Some(it) = self.connections.get_mut(id.0) {
+            it.timer = Some(at);
+            self.timers.set(at, Timer::Connection(id));
+        }
+    }
+
+    pub(crate) fn clear_timer(&mut self, id: ConnectionId) {
+        if let Some(at) = self.connections.get_mut(id.0).and_then(|it| it.timer.take()) {
+            self.timers.clear(at, Timer::Connection(id));
+        }
+    }
+
+    fn packet(&mut self, now: Now, id: ConnectionId, packet: Packet) {
+        match packet {
+            Packet::Publish(publish) => self.publish(now, id, publish),
+            Packet::PubAck(ack) => self.puback(now, id, &ack),
+            Packet::PubRec(ack) => self.pubrec(now, id, &ack),
+            Packet::PubRel(ack) => self.pubrel(id, &ack),
+            Packet::PubComp(ack) => self.pubcomp(now, id, &ack),
+            Packet::Subscribe(subscribe) => self.subscribe(now, id, subscribe),
+            Packet::Unsubscribe(unsubscribe) => self.unsubscribe(id, &unsubscribe),
+            Packet::PingReq => self.send(id, &Packet::PingResp), // [MQTT-3.12.4-1]
+            Packet::Disconnect(disconnect) => self.disconnect(now, id, &disconnect),
+            // [MQTT-3.1.0-2] a second CONNECT; AUTH without an Authentication Method [MQTT-4.12.0-7]; packets that
+            // only servers send.
+            Packet::Connect(_)
+            | Packet::Auth(_)
+            | Packet::ConnAck(_)
+            | Packet::SubAck(_)
+            | Packet::UnsubAck(_)
+            | Packet::PingResp => self.protocol_error(now, id),
+        }
     }
 }

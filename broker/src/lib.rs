@@ -9,10 +9,39 @@
 //!                                                         → Broker::take_send → connection (one write)
 //! ```
 
+mod account;
+mod ack;
+mod acl;
 mod broker;
 mod config;
+mod connect;
+mod connection;
+mod deliver;
+mod disconnect;
+mod events;
+mod inflight;
+mod lifecycle;
+mod message;
+mod outbox;
 mod output;
+mod publish;
+mod queue;
+mod record;
+mod retained;
+mod route;
+mod session;
+mod shared;
+mod slots;
+mod stats;
+mod subscribe;
+mod subscriptions;
+mod timers;
+mod trie;
+mod will;
 
 pub use broker::Broker;
 pub use config::{Access, Config, Limits};
-pub use output::{Chunks, ConnectionId, Now, Output, Peer, Record, RecordId, Transport};
+pub use message::Message;
+pub use output::{Chunks, ConnectionId, Now, Output, Peer, Transport};
+pub use record::{Record, RecordId};
+pub use stats::Stats;

@@ -1,5 +1,6 @@
 //! What goes in beside packets, and what comes out.
 
+use crate::{Record, RecordId};
 use bytes::Bytes;
 use headcount_mqtt::Text;
 use std::time::Duration;
@@ -60,18 +61,9 @@ pub enum Output {
         password: Option<Bytes>,
     },
     /// Store this. Nothing that promises it leaves before
-    /// [`Broker::handle_persisted`](crate::Broker::handle_persisted) names its id, where the realm is durable.
+    /// [`Broker::handle_persisted`](crate::Broker::handle_persisted) names its id. Only a durable realm has records.
     Persist(RecordId, Record),
 }
-
-/// A place in the order of records; rises by one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RecordId(pub u64);
-
-/// A change of what has to survive a restart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Record {}
 
 /// Bytes to write in one system call, in order.
 pub type Chunks = Vec<Bytes>;

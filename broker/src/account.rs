@@ -1,0 +1,237 @@
+//! An account as one client uses it, and who may read the topics that the broker itself publishes to.
+
+use crate::acl::{Acl, Line, Rules};
+use crate::{Access, Config};
+use headcount_mqtt::{Text, TopicFilter, TopicName};
+
+/// The account of clients without a User Name.
+pub(crate) const ANONYMOUS: &str = "anonymous";
+
+/// Whose a client is and what it may do.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// The User Name, or `anonymous`.
+    pub(crate) name: Text,
+    /// The name as one level of a topic.
+    pub(crate) level: String,
+    named: bool,
+    observer: bool,
+    rules: Option<Rules>,
+}
+
+/// Who refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denial {
+    /// The broker alone publishes to system topics.
+    SystemTopicWritten,
+    /// Others' system topics are for observers.
+    SystemTopicRead,
+    /// A rule of the realm's file.
+    Rule(Line),
+}
+
+/// A realm's access rules, ready to be asked.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    access: Access,
+    acl: Option<Acl>,
+}
+
+/// Who may read a system topic.
+#[derive(Debug, PartialEq, Eq)]
+enum Readers<'a> {
+    Everybody,
+    Observers,
+    /// The account of this level, and observers.
+    Account(&'a [u8]),
+}
+
+impl Gate {
+    pub(crate) fn new(access: Access) -> Result<Self, String> {
+        let acl = access.acl.as_deref().map(|text| Acl::parse(&access.acl_name, text)).transpose()?;
+        Ok(Self { access, acl })
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The account of a client that was let in.
+    pub(crate) fn account(&self, user_name: Option<&Text>, client_id: &Text) -> Account {
+        let name = user_name.map_or_else(
+            || Text::try_from(ANONYMOUS).expect("a UTF-8 Encoded String"),
+            |name| Text::try_from(name.as_str()).expect("it was one"),
+        );
+        Account {
+            level: level(name.as_str()),
+            named: user_name.is_some(),
+            observer: self
+                .access
+                .observers
+                .as_ref()
+                .is_none_or(|names| names.iter().any(|it| it.as_bytes() == name.as_bytes())),
+            rules: self.acl.as_ref().map(|acl| acl.rules(user_name.map(Text::as_str), client_id.as_str())),
+            name,
+        }
+    }
+
+    /// The same client under the rules of this gate.
+    pub(crate) fn renewed(&self, account: &Account, client_id: &Text) -> Account {
+        self.account(account.user_name(), client_id)
+    }
+
+    /// A denial's rule as `file:line`.
+    pub(crate) fn rule(&self, denial: Denial) -> String {
+        match denial {
+            Denial::SystemTopicWritten => "built-in:1".to_owned(),
+            Denial::SystemTopicRead => "built-in:2".to_owned(),
+            Denial::Rule(line) => format!("{}:{line}", self.access.acl_name),
+        }
+    }
+}
+
+impl Account {
+    /// The User Name, where the client has one.
+    pub(crate) fn user_name(&self) -> Option<&Text> {
+        self.named.then_some(&self.name)
+    }
+
+    /// Whether this client may publish there.
+    pub(crate) fn may_publish(&self, topic: &TopicName) -> Result<(), Denial> {
+        if readers(topic.as_bytes()).is_some() {
+            return Err(Denial::SystemTopicWritten);
+        }
+        self.rules.as_ref().map_or(Ok(()), |rules| rules.may_write(topic).map_err(Denial::Rule))
+    }
+
+    /// Whether a message of this topic may be delivered to this client.
+    pub(crate) fn may_read(&self, topic: &TopicName) -> bool {
+        match readers(topic.as_bytes()) {
+            Some(readers) => self.is_among(&readers),
+            None => self.rules.as_ref().is_none_or(|rules| rules.may_read(topic).is_ok()),
+        }
+    }
+
+    /// Whether this client may subscribe to a filter: not to one that speaks of nothing it may read. What a wider
+    /// filter catches is judged message by message.
+    pub(crate) fn may_subscribe(&self, filter: &TopicFilter) -> Result<(), Denial> {
+        if let Some(readers) = readers_of_filter(filter) {
+            return if self.is_among(&readers) { Ok(()) } else { Err(Denial::SystemTopicRead) };
+        }
+        let rules = match &self.rules {
+            // What the account reads by the contract needs no rule in a file.
+            Some(rules) if !catches_system_topics(filter) => rules,
+            _ => return Ok(()),
+        };
+        rules.may_subscribe(filter).map_err(Denial::Rule)
+    }
+
+    fn is_among(&self, readers: &Readers<'_>) -> bool {
+        match readers {
+            Readers::Everybody => true,
+            Readers::Observers => self.observer,
+            Readers::Account(level) => self.observer || *level == self.level.as_bytes(),
+        }
+    }
+}
+
+/// The readers of a topic that the broker itself publishes to; `None` for all other topics.
+fn readers(topic: &[u8]) -> Option<Readers<'_>> {
+    let mut levels = topic.split(|b| *b == b'/');
+    match (levels.next()?, levels.next(), levels.next()) {
+        (b"$SYS", ..) | (b"$headcount", None, _) => Some(Readers::Observers),
+        (b"$headcount", Some(b"server"), None) => Some(Readers::Everybody),
+        (b"$headcount", Some(account), _) | (account, Some(b"clients" | b"errors" | b"throttle"), None) => {
+            Some(Readers::Account(account))
+        }
+        _ => None,
+    }
+}
+
+/// The same for all that a filter catches, where that is one answer.
+fn readers_of_filter(filter: &TopicFilter) -> Option<Readers<'_>> {
+    let behind_share = filter.shared().map_or(filter.as_bytes(), |shared| shared.filter);
+    let mut levels = behind_share.split(|b| *b == b'/');
+    match (levels.next()?, levels.next(), levels.next()) {
+        (b"+" | b"#", ..) | (b"$headcount", Some(b"+" | b"#"), _) => None,
+        _ => readers(behind_share),
+    }
+}
+
+/// Whether a filter with wildcards may catch system topics beside others.
+fn catches_system_topics(filter: &TopicFilter) -> bool {
+    let mut levels = filter.levels();
+    match (levels.next(), levels.next(), levels.next()) {
+        (Some(b"$headcount" | b"#"), ..) | (_, Some(b"#"), _) => true,
+        (_, Some(b"+" | b"clients" | b"errors" | b"throttle"), rest) => {
+            rest.is_none_or(|level| level == b"#")
+        }
+        _ => false,
+    }
+}
+
+/// An account's name as one level of a topic. A `$` in front would make a topic of the broker's own.
+pub(crate) fn level(name: &str) -> String {
+    match name.strip_prefix('$') {
+        Some(rest) => format!("%24{}", percent_encoded(rest)),
+        None => percent_encoded(name),
+    }
+}
+
+/// A name without `/`, `+` and `#`, and without `%`, so that two names never meet.
+pub(crate) fn percent_encoded(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '/' => encoded.push_str("%2F"),
+            '+' => encoded.push_str("%2B"),
+            '#' => encoded.push_str("%23"),
+            '%' => encoded.push_str("%25"),
+            c => encoded.push(c),
+        }
+    }
+    encoded
+}
+
+impl Config {
+    /// Whether the realm's rules can be read.
+    ///
+    /// # Errors
+    /// A sentence with file and line.
+    pub fn check(&self) -> Result<(), String> {
+        Gate::new(self.access.clone()).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Readers, level, readers};
+
+    #[test]
+    fn names_become_one_level() {
+        for (name, expected) in
+            [("alice", "alice"), ("a/b+c#d%", "a%2Fb%2Bc%23d%25"), ("$SYS", "%24SYS"), ("a$", "a$"), ("", "")]
+        {
+            assert_eq!(level(name), expected);
+        }
+    }
+
+    #[test]
+    fn system_topics_have_their_readers() {
+        for (topic, expected) in [
+            ("alice/clients", Some(Readers::Account(b"alice"))),
+            ("alice/throttle", Some(Readers::Account(b"alice"))),
+            ("alice/clients/x", None),
+            ("clients", None),
+            ("a/b/clients", None),
+            ("$headcount/server", Some(Readers::Everybody)),
+            ("$headcount/server/events", Some(Readers::Account(b"server"))),
+            ("$headcount/alice/clients/x", Some(Readers::Account(b"alice"))),
+            ("$headcount", Some(Readers::Observers)),
+            ("$SYS/uptime", Some(Readers::Observers)),
+            ("$other/x", None),
+        ] {
+            assert_eq!(readers(topic.as_bytes()), expected, "{topic}");
+        }
+    }
+}

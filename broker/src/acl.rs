@@ -1,0 +1,306 @@
+//! Access rules in the grammar of Mosquitto's `acl_file`.
+//!
+//! ```text
+//! # rules above the first `user` are for clients without a User Name
+//! topic read news/#
+//! user admin
+//! topic readwrite chat/#
+//! topic deny chat/secret
+//! pattern write chat/status/%u
+//! ```
+//!
+//! `topic` and `pattern` take `read`, `write`, `readwrite` (the default) or `deny`; `%u` is the User Name and `%c`, also
+//! `%s`, the Client Identifier, in `pattern` rules, which are for everybody. `deny` is judged first; what no rule
+//! allows is denied.
+
+use headcount_mqtt::{TopicFilter, TopicName};
+use std::collections::BTreeMap;
+
+/// A file of rules.
+#[derive(Debug, Default)]
+pub(crate) struct Acl {
+    anonymous: Vec<Rule>,
+    users: BTreeMap<String, Section>,
+    patterns: Vec<Rule>,
+    /// The line behind the last: where a section for a user without one would stand.
+    end: u32,
+}
+
+#[derive(Debug, Default)]
+struct Section {
+    /// Of its `user` line.
+    line: u32,
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rule {
+    access: Access,
+    filter: String,
+    line: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+    ReadWrite,
+    Deny,
+}
+
+/// The rules that concern one client, with its names filled in. Denials come first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rules {
+    rules: Vec<(Access, TopicFilter, u32)>,
+    home: u32,
+}
+
+/// The line of the rule that denies; where none allows, the line at which one would have to stand: the client's `user`
+/// line, 1 for clients without a name, or the line behind the last where a user has no section.
+pub(crate) type Line = u32;
+
+impl Acl {
+    /// Reads rules.
+    ///
+    /// # Errors
+    /// A sentence with `name:line`.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, String> {
+        let mut acl = Self::default();
+        let mut user: Option<String> = None;
+        for (line, text) in (1..).zip(text.lines()) {
+            acl.end = line;
+            acl.line(line, text.trim(), &mut user).map_err(|error| format!("{name}:{line}: {error}"))?;
+        }
+        acl.end += 1;
+        Ok(acl)
+    }
+
+    fn line(&mut self, line: u32, text: &str, user: &mut Option<String>) -> Result<(), String> {
+        if text.is_empty() || text.starts_with('#') {
+            return Ok(());
+        }
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim();
+        match word {
+            "user" if rest.is_empty() => Err("`user` wants a name behind it".to_owned()),
+            "user" => {
+                self.users.entry(rest.to_owned()).or_insert_with(|| Section { line, rules: Vec::new() });
+                *user = Some(rest.to_owned());
+                Ok(())
+            }
+            "topic" => {
+                let rule = rule(line, rest)?;
+                let rules = match user {
+                    Some(user) => &mut self.users.get_mut(user).expect("entered by its line").rules,
+                    None => &mut self.anonymous,
+                };
+                rules.push(rule);
+                Ok(())
+            }
+            "pattern" => {
+                self.patterns.push(rule(line, rest)?);
+                Ok(())
+            }
+            other => {
+                Err(format!("`{other}` is no rule; a line begins with `user`, `topic`, `pattern` or `#`"))
+            }
+        }
+    }
+
+    /// The rules for a client with this User Name, where it has one, and Client Identifier.
+    pub(crate) fn rules(&self, user: Option<&str>, client_id: &str) -> Rules {
+        let section = user.and_then(|user| self.users.get(user));
+        let own = match user {
+            Some(_) => section.map_or(&[][..], |section| &section.rules),
+            None => &self.anonymous,
+        };
+        let home = match user {
+            Some(_) => section.map_or(self.end, |section| section.line),
+            None => 1,
+        };
+        let own = own.iter().map(|rule| (rule, Some(rule.filter.clone())));
+        let patterns = self.patterns.iter().map(|rule| (rule, filled(&rule.filter, user, client_id)));
+        let mut rules: Vec<_> = own
+            .chain(patterns)
+            .filter_map(|(rule, filter)| Some((rule.access, TopicFilter::try_from(filter?).ok()?, rule.line)))
+            .collect();
+        rules.sort_by_key(|(access, ..)| *access != Access::Deny);
+        Rules { rules, home }
+    }
+}
+
+impl Rules {
+    /// Whether the client may publish to this topic.
+    pub(crate) fn may_write(&self, topic: &TopicName) -> Result<(), Line> {
+        self.judge(topic, Access::Write)
+    }
+
+    /// Whether a message of this topic may be delivered to the client.
+    pub(crate) fn may_read(&self, topic: &TopicName) -> Result<(), Line> {
+        self.judge(topic, Access::Read)
+    }
+
+    /// Whether there can be a message of this filter that the client may read: a filter wider than a rule is fine, one
+    /// beside all of them is denied, so that nobody waits for what never comes.
+    pub(crate) fn may_subscribe(&self, filter: &TopicFilter) -> Result<(), Line> {
+        for (access, rule, line) in &self.rules {
+            match access {
+                Access::Deny if covers(rule, filter) => return Err(*line),
+                Access::Read | Access::ReadWrite if overlap(rule, filter) => return Ok(()),
+                _ => {}
+            }
+        }
+        Err(self.home)
+    }
+
+    fn judge(&self, topic: &TopicName, wanted: Access) -> Result<(), Line> {
+        for (access, filter, line) in &self.rules {
+            let speaks = *access == wanted || matches!(access, Access::Deny | Access::ReadWrite);
+            if speaks && filter.matches(topic) {
+                return if *access == Access::Deny { Err(*line) } else { Ok(()) };
+            }
+        }
+        Err(self.home)
+    }
+}
+
+fn rule(line: u32, text: &str) -> Result<Rule, String> {
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or(("", text));
+    let access = match word {
+        "" | "readwrite" => Access::ReadWrite,
+        "read" => Access::Read,
+        "write" => Access::Write,
+        "deny" => Access::Deny,
+        other => return Err(format!("`{other}` is no access; use `read`, `write`, `readwrite` or `deny`")),
+    };
+    let filter = rest.trim();
+    let parsed =
+        TopicFilter::try_from(filter).map_err(|error| format!("`{filter}` is no filter: {error}"))?;
+    if parsed.shared().is_some() {
+        return Err(format!("`{filter}`: rules speak of topics, write the filter behind `$share/{{name}}/`"));
+    }
+    Ok(Rule { access, filter: filter.to_owned(), line })
+}
+
+/// A pattern with the client's names; `None` where it speaks of a name that the client does not have, or that would
+/// add levels or wildcards to the filter.
+fn filled(pattern: &str, user: Option<&str>, client_id: &str) -> Option<String> {
+    let mut filter = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(at) = rest.find('%') {
+        filter.push_str(&rest[..at]);
+        let name = match rest.as_bytes().get(at + 1) {
+            Some(b'u') => user?,
+            Some(b'c' | b's') => client_id,
+            _ => {
+                filter.push('%');
+                rest = &rest[at + 1..];
+                continue;
+            }
+        };
+        if name.contains(['+', '#', '/']) {
+            return None;
+        }
+        filter.push_str(name);
+        rest = &rest[at + 2..];
+    }
+    filter.push_str(rest);
+    Some(filter)
+}
+
+/// Whether some topic matches both.
+fn overlap(a: &TopicFilter, b: &TopicFilter) -> bool {
+    let (mut left, mut right) = (a.levels(), b.levels());
+    let mut first = true;
+    loop {
+        let (x, y) = (left.next(), right.next());
+        if let (true, Some(x), Some(y)) = (first, x, y) {
+            // [MQTT-4.7.2-1] a wildcard in front speaks of no topic that begins with `$`.
+            let wild = |level: &[u8]| level == b"+" || level == b"#";
+            if wild(x) && y.starts_with(b"$") || wild(y) && x.starts_with(b"$") {
+                return false;
+            }
+        }
+        first = false;
+        match (x, y) {
+            (Some(b"#"), _) | (_, Some(b"#")) | (None, None) => return true,
+            (Some(b"+"), Some(_)) | (Some(_), Some(b"+")) => {}
+            (Some(x), Some(y)) if x == y => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether every topic that matches `inner` matches `outer`.
+fn covers(outer: &TopicFilter, inner: &TopicFilter) -> bool {
+    let (mut left, mut right) = (outer.levels(), inner.levels());
+    let mut first = true;
+    loop {
+        let (x, y) = (left.next(), right.next());
+        if let (true, Some(b"+" | b"#"), Some(y)) = (first, x, y)
+            && y.starts_with(b"$")
+        {
+            return false;
+        }
+        first = false;
+        match (x, y) {
+            (Some(b"#"), _) | (None, None) => return true,
+            (Some(b"+"), Some(y)) if y != b"#" => {}
+            (Some(x), Some(y)) if x == y => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Acl, covers, overlap};
+    use headcount_mqtt::TopicFilter;
+
+    fn filter(text: &str) -> TopicFilter {
+        TopicFilter::try_from(text).unwrap()
+    }
+
+    #[test]
+    fn filters_overlap_and_cover() {
+        for (a, b, overlaps, a_covers_b) in [
+            ("a/b", "a/b", true, true),
+            ("a/+", "a/b", true, true),
+            ("a/b", "a/+", true, false),
+            ("a/#", "a", true, true),
+            ("a", "a/#", true, false),
+            ("a/+/c", "+/b/+", true, false),
+            ("a/+/c", "+/b/d", false, false),
+            ("#", "$SYS/x", false, false),
+            ("+/x", "$SYS/x", false, false),
+            ("#", "+/x", true, true),
+            ("+", "#", true, false),
+            ("a/+", "a/#", true, false),
+            ("a", "b", false, false),
+        ] {
+            assert_eq!(overlap(&filter(a), &filter(b)), overlaps, "{a} {b}");
+            assert_eq!(overlap(&filter(b), &filter(a)), overlaps, "{b} {a}");
+            assert_eq!(covers(&filter(a), &filter(b)), a_covers_b, "{a} covers {b}");
+        }
+    }
+
+    #[test]
+    fn errors_name_file_and_line() {
+        for (text, error) in [
+            ("user", "acl:1: `user` wants a name behind it"),
+            (
+                "\ntopics a",
+                "acl:2: `topics` is no rule; a line begins with `user`, `topic`, `pattern` or `#`",
+            ),
+            ("topic reads a", "acl:1: `reads` is no access; use `read`, `write`, `readwrite` or `deny`"),
+            ("# x\npattern read a/#/b", "acl:2: `a/#/b` is no filter: # must fill the last level"),
+            ("topic", "acl:1: `` is no filter: empty"),
+            (
+                "topic read $share/g/a",
+                "acl:1: `$share/g/a`: rules speak of topics, write the filter behind `$share/{name}/`",
+            ),
+        ] {
+            assert_eq!(Acl::parse("acl", text).map(|_| ()), Err(error.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! CONNECT (chapter 3.1) and its answer.
+
+use crate::connection::{Authenticating, Link, Phase};
+use crate::events::Reason;
+use crate::session::{FOREVER, Session, SessionKey, expiry};
+use crate::timers::Timer;
+use crate::{Broker, ConnectionId, Now, Output};
+use headcount_mqtt::{ConnAck, ConnAckProperties, Connect, Packet, ProtocolVersion, QoS, ReasonCode, Text};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Broker {
+    /// The first packet of a connection.
+    pub(crate) fn connect(&mut self, now: Now, id: ConnectionId, connect: Box<Connect>) {
+        if let Err(code) = self.admit(&connect) {
+            self.refuse(now, id, &connect, code);
+            return;
+        }
+        match &connect.user_name {
+            None if self.gate.access().allow_anonymous => self.accept(now, id, &connect),
+            None => self.refuse(now, id, &connect, ReasonCode::NotAuthorized),
+            Some(_) if self.gate.access().trust_user_names => self.accept(now, id, &connect),
+            Some(user_name) => {
+                let (user_name, password) = (user_name.clone(), connect.password.clone());
+                let waiting = VecDeque::new();
+                let Some(it) = self.connections.get_mut(id.0) else { return };
+                it.phase = Phase::Authenticating(Box::new(Authenticating { connect, waiting }));
+                self.outputs.push_back(Output::Authenticate { connection: id, user_name, password });
+            }
+        }
+    }
+
+    /// The answer to [`Output::Authenticate`]: `Ok` makes the User Name the account.
+    ///
+    /// An `Err` is the reason to refuse with: `BadUserNameOrPassword`, `NotAuthorized`, `Banned`, `ServerBusy`.
+    pub fn handle_authenticated(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        verdict: Result<(), ReasonCode>,
+    ) {
+        let Some(it) = self.connections.get_mut(connection.0) else { return };
+        if !matches!(it.phase, Phase::Authenticating(_)) {
+            return;
+        }
+        let Phase::Authenticating(attempt) = std::mem::replace(&mut it.phase, Phase::Opened) else {
+            unreachable!("matched above")
+        };
+        match verdict {
+            Ok(()) => self.accept(now, connection, &attempt.connect),
+            Err(code) => self.refuse(now, connection, &attempt.connect, code),
+        }
+        for packet in attempt.waiting {
+            self.handle_packet(now, connection, packet);
+        }
+    }
+
+    /// What can be judged before the credentials.
+    fn admit(&self, connect: &Connect) -> Result<(), ReasonCode> {
+        let limits = &self.config.limits;
+        if connect.properties.authentication_method.is_some() {
+            // No method of enhanced authentication is spoken [MQTT-4.12.0-1].
+            return Err(ReasonCode::BadAuthenticationMethod);
+        }
+        if connect.client_id.is_empty() {
+            // [MQTT-3.1.3-8 (3.1.1)] an empty identifier of 3.1.1 needs Clean Session 1.
+            let nameless = connect.version == ProtocolVersion::V5 || connect.clean_start;
+            if !nameless || !limits.allow_empty_client_id {
+                return Err(ReasonCode::ClientIdentifierNotValid);
+            }
+        }
+        if let Some(will) = &connect.will {
+            if will.qos > limits.max_qos {
+                return Err(ReasonCode::QoSNotSupported); // [MQTT-3.2.2-12]
+            }
+            if will.retain && !limits.retain_available {
+                return Err(ReasonCode::RetainNotSupported); // [MQTT-3.2.2-13]
+            }
+        }
+        if self.shutting_down {
+            return Err(ReasonCode::ServerUnavailable);
+        }
+        if self.connections.len() > limits.max_connections {
+            return Err(ReasonCode::ServerBusy);
+        }
+        Ok(())
+    }
+
+    /// CONNACK with an error, then the end [MQTT-3.1.4-2] [MQTT-3.2.2-7].
+    pub(crate) fn refuse(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode) {
+        self.report_refused(now, id, Some(connect), Reason::of(code));
+        self.send_refusal(id, connect.version, code);
+        self.close(id);
+    }
+
+    /// A CONNACK with an error, in the words of the version.
+    pub(crate) fn send_refusal(&mut self, id: ConnectionId, version: ProtocolVersion, code: ReasonCode) {
+        let reason = match (version, code) {
+            // 3.1.1 has five return codes; what has none of its own says that it is the server's affair.
+            (ProtocolVersion::V311, ReasonCode::Banned | ReasonCode::BadAuthenticationMethod) => {
+                ReasonCode::NotAuthorized
+            }
+            (
+                ProtocolVersion::V311,
+                ReasonCode::UnsupportedProtocolVersion
+                | ReasonCode::ClientIdentifierNotValid
+                | ReasonCode::BadUserNameOrPassword
+                | ReasonCode::NotAuthorized,
+            )
+            | (ProtocolVersion::V5, _) => code,
+            (ProtocolVersion::V311, _) => ReasonCode::ServerUnavailable,
+        };
+        // [MQTT-3.2.2-6] Session Present is 0 with an error.
+        let packet = Packet::ConnAck(Box::new(ConnAck { reason, ..ConnAck::default() }));
+        self.send_as(id, &packet, version, usize::MAX);
+    }
+
+    /// Lets a client in whose account is known.
+    fn accept(&mut self, now: Now, id: ConnectionId, connect: &Connect) {
+        let assigned = connect.client_id.is_empty().then(|| self.make_client_id(now, id));
+        let client_id = assigned.clone().unwrap_or_else(|| owned(&connect.client_id));
+        let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
+        if let Some(key) = self.clients.get(&client_id).copied() {
+            let session = self.sessions.get(key.0).expect("named by its client");
+            if session.account.name != account.name {
+                // A Client Identifier belongs to the account that has a session under it: another one can neither
+                // read that session nor end it.
+                self.refuse(now, id, connect, ReasonCode::ClientIdentifierNotValid);
+                return;
+            }
+            if let Some(old) = session.connection {
+                self.take_over(now, id, old, &client_id); // [MQTT-3.1.4-3]
+            }
+        }
+        if connect.clean_start
+            && let Some(key) = self.clients.get(&client_id).copied()
+        {
+            self.remove_session(now, key); // [MQTT-3.1.2-4]
+        }
+        let stored = self.clients.get(&client_id).copied();
+        if stored.is_none() && self.sessions.len() >= self.config.limits.max_sessions {
+            self.refuse(now, id, connect, ReasonCode::QuotaExceeded);
+            return;
+        }
+        // [MQTT-3.1.2-5] [MQTT-3.1.2-6] a stored session is taken up, otherwise a new one begins.
+        let key = stored.unwrap_or_else(|| {
+            let session = Session::new(client_id.clone(), Arc::clone(&account));
+            let key = SessionKey(self.sessions.insert(session));
+            self.clients.insert(client_id, key);
+            key
+        });
+        self.cancel_will(key);
+        self.attach(now, id, connect, key, account);
+        self.acknowledge(id, connect, stored.is_some(), assigned);
+        self.report_connected(now, id);
+        self.resume(now, key);
+    }
+
+    /// Joins connection and session.
+    fn attach(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        connect: &Connect,
+        key: SessionKey,
+        account: Arc<crate::account::Account>,
+    ) {
+        let limits = &self.config.limits;
+        let given = &connect.properties;
+        let asked_expiry = given.session_expiry_interval.unwrap_or(0);
+        let expiry = expiry(connect.version, connect.clean_start, given.session_expiry_interval, limits);
+        let keep_alive = self.server_keep_alive(connect).unwrap_or(connect.keep_alive);
+        let link = Link {
+            version: connect.version,
+            session: key,
+            account: Arc::clone(&account),
+            max_packet_size: given.maximum_packet_size.map_or(usize::MAX, |size| size as usize),
+            window: given.receive_maximum.unwrap_or(u16::MAX).min(limits.max_inflight_messages.max(1)),
+            patience: Duration::from_secs(keep_alive.into()) * 3 / 2,
+            last_packet: now.monotonic,
+            last_active: now.monotonic,
+            will: connect.will.clone().map(Box::new),
+            aliases: None,
+            memo: None,
+            asked_expiry,
+            keep_alive: connect.keep_alive,
+            clean_start: connect.clean_start,
+            connected_unix: now.unix,
+        };
+        let session = self.sessions.get_mut(key.0).expect("found or made by the caller");
+        session.connection = Some(id);
+        session.account = account;
+        session.expiry = expiry;
+        if let Some(at) = session.ends.take() {
+            self.timers.clear(at, Timer::Session(key));
+        }
+        self.clear_timer(id);
+        if let Some(it) = self.connections.get_mut(id.0) {
+            it.phase = Phase::Connected(Box::new(link));
+        }
+        self.watch(id);
+        self.record_session(key, None);
+    }
+
+    /// CONNACK with what the server does otherwise than asked [MQTT-3.2.0-1] [MQTT-3.2.2-2] [MQTT-3.2.2-3].
+    fn acknowledge(&mut self, id: ConnectionId, connect: &Connect, resumed: bool, assigned: Option<Text>) {
+        let limits = &self.config.limits;
+        let asked = connect.properties.session_expiry_interval.unwrap_or(0);
+        let used = asked.min(limits.max_session_expiry.unwrap_or(FOREVER));
+        let properties = ConnAckProperties {
+            session_expiry_interval: (used != asked).then_some(used),
+            receive_maximum: Some(limits.receive_maximum.max(1)),
+            maximum_qos: (limits.max_qos < QoS::ExactlyOnce).then_some(limits.max_qos), // [MQTT-3.2.2-9]
+            retain_available: (!limits.retain_available).then_some(false),
+            maximum_packet_size: Some(u32::try_from(limits.max_packet_size).unwrap_or(u32::MAX)),
+            assigned_client_identifier: assigned, // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
+            topic_alias_maximum: Some(limits.topic_alias_maximum),
+            server_keep_alive: self.server_keep_alive(connect), // [MQTT-3.2.2-21]
+            ..ConnAckProperties::default()
+        };
+        self.promise(id);
+        let ack = ConnAck { session_present: resumed, reason: ReasonCode::Success, properties };
+        self.send(id, &Packet::ConnAck(Box::new(ack)));
+    }
+
+    /// The Keep Alive that the client must use instead of its own; 3.1.1 has no word for it.
+    fn server_keep_alive(&self, connect: &Connect) -> Option<u16> {
+        let greatest = self.config.limits.max_keep_alive;
+        let longer = connect.keep_alive == 0 || connect.keep_alive > greatest;
+        (connect.version == ProtocolVersion::V5 && greatest > 0 && longer).then_some(greatest)
+    }
+
+    /// An identifier that nobody has, 32 bytes at most so that the feeds show it whole.
+    fn make_client_id(&self, now: Now, id: ConnectionId) -> Text {
+        let mut salt = 0u32;
+        loop {
+            let name = format!("auto-{:x}-{:x}", now.unix.as_millis(), id.0.wrapping_add(salt.into()));
+            let name = Text::try_from(name).expect("hexadecimal digits");
+            if !self.clients.contains_key(&name) {
+                return name;
+            }
+            salt += 1;
+        }
+    }
+
+    /// Ends the connection that serves the session before the new one is acknowledged.
+    fn take_over(&mut self, now: Now, new: ConnectionId, old: ConnectionId, client_id: &Text) {
+        self.report_take_over(now, new, old, client_id);
+        self.expel(now, old, ReasonCode::SessionTakenOver, Reason::TakenOver);
+    }
+}
+
+/// The same text without ties to the buffer it was read into: it stays as long as the session.
+pub(crate) fn owned(text: &Text) -> Text {
+    Text::try_from(text.as_str()).expect("it was a UTF-8 Encoded String")
+}

@@ -1,0 +1,92 @@
+//! `$headcount/<account>/events`: one JSON object each, with these keys in this order.
+
+use serde::Serialize;
+
+/// What a client wanted to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Action {
+    Publish,
+    Subscribe,
+}
+
+/// An event. What an event does not speak of is left out.
+#[allow(clippy::struct_field_names, reason = "the contract's keys")]
+#[derive(Debug, Serialize)]
+pub(crate) struct Event<'a> {
+    pub(crate) seq: u64,
+    pub(crate) at: &'a str,
+    pub(crate) event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) action: Option<Action>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) topic: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<&'a str>,
+    pub(crate) client: &'a Client<'a>,
+    /// The other side of a conflict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) other: Option<Side<'a>>,
+    /// How often one took over from the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) take_overs: Option<u32>,
+    /// In at most how many seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) within_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) session: Option<Served<'a>>,
+}
+
+/// Who it was, in the words of its CONNECT. The identifier is empty and the last three are missing where the attempt
+/// failed before its CONNECT was read.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Client<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) address: &'a str,
+    pub(crate) transport: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) protocol: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) keep_alive: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clean_start: Option<bool>,
+}
+
+/// An end of a connection.
+#[derive(Debug, Serialize)]
+pub(crate) struct Side<'a> {
+    pub(crate) address: &'a str,
+    pub(crate) transport: &'static str,
+}
+
+/// What went over a connection.
+#[derive(Debug, Serialize)]
+pub(crate) struct Served<'a> {
+    pub(crate) connected_at: &'a str,
+    pub(crate) packets_in: u64,
+    pub(crate) packets_out: u64,
+    pub(crate) bytes_in: u64,
+    pub(crate) bytes_out: u64,
+}
+
+impl<'a> Event<'a> {
+    pub(crate) fn new(event: &'static str, at: &'a str, client: &'a Client<'a>) -> Self {
+        Self {
+            seq: 0,
+            at,
+            event,
+            reason: None,
+            action: None,
+            topic: None,
+            rule: None,
+            client,
+            other: None,
+            take_overs: None,
+            within_seconds: None,
+            session: None,
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What the core says when something happens. A word that nobody listens to is not even written, retained states and
+//! the durable journal aside.
+
+use super::conflict::{TAKE_OVERS, WINDOW};
+use super::event::{Action, Client, Event, Served, Side};
+use super::{Reason, at, feed, state};
+use crate::account::{ANONYMOUS, Account, Denial, level};
+use crate::connection::{Connection, Link};
+use crate::message::Message;
+use crate::session::{Session, SessionKey};
+use crate::{Broker, ConnectionId, Now, Record, Transport};
+use bytes::Bytes;
+use headcount_mqtt::{Connect, ProtocolVersion, QoS, Text, TopicName};
+use std::sync::Arc;
+
+impl Broker {
+    /// Publishes retained on behalf of the server itself, under `$headcount/` or `$SYS/`.
+    ///
+    /// A `topic` that is no Topic Name is passed over.
+    pub fn publish_fact(&mut self, now: Now, topic: &str, payload: Bytes) {
+        self.say(now, topic, true, |_| payload);
+    }
+
+    pub(crate) fn report_connected(&mut self, now: Now, id: ConnectionId) {
+        let Some(link) = self.link(id) else { return };
+        let (key, account) = (link.session, Arc::clone(&link.account));
+        self.feed(now, key, &account, "connected");
+        let client_id = self.client_id(key);
+        self.say(now, &state::topic(&account.level, client_id.as_str()), true, |broker| {
+            broker.with_client(id, |client, _| state::json("connected", &at(now.unix), client, None)).into()
+        });
+        self.event(now, &account, |broker, at, seq| {
+            broker.with_client(id, |client, _| json(&Event { seq, ..Event::new("connected", at, client) }))
+        });
+    }
+
+    pub(crate) fn report_disconnected(&mut self, now: Now, id: ConnectionId, link: &Link, reason: Reason) {
+        let (key, account, reason) = (link.session, Arc::clone(&link.account), Some(reason.as_str()));
+        self.feed(now, key, &account, "disconnected");
+        let client_id = self.client_id(key);
+        self.say(now, &state::topic(&account.level, client_id.as_str()), true, |broker| {
+            let write = |client: &Client<'_>, _: &Connection| {
+                state::json("disconnected", &at(now.unix), client, reason)
+            };
+            broker.with_client_of(id, link, write).into()
+        });
+        self.event(now, &account, |broker, said_at, seq| {
+            broker.with_client_of(id, link, |client, connection| {
+                let traffic = connection.traffic;
+                let session = Served {
+                    connected_at: &at(link.connected_unix),
+                    packets_in: traffic.packets_in,
+                    packets_out: traffic.packets_out,
+                    bytes_in: traffic.bytes_in,
+                    bytes_out: traffic.bytes_out + connection.outbox.waiting() as u64,
+                };
+                let event = Event::new("disconnected", said_at, client);
+                json(&Event { seq, reason, session: Some(session), ..event })
+            })
+        });
+    }
+
+    /// An attempt that failed; `connect` where it got so far.
+    pub(crate) fn report_refused(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        connect: Option<&Connect>,
+        reason: Reason,
+    ) {
+        let user_name = connect.and_then(|connect| connect.user_name.as_ref());
+        let account = user_name.map_or(ANONYMOUS, Text::as_str).to_owned();
+        self.event_of(now, &account, |broker, at, seq| {
+            let Some(connection) = broker.connections.get(id.0) else { return Vec::new() };
+            let client = Client {
+                id: connect.map_or("", |connect| connect.client_id.as_str()),
+                account: &account,
+                address: &connection.peer.address,
+                transport: transport(connection.peer.transport),
+                protocol: connect.map(|connect| protocol(connect.version)),
+                keep_alive: connect.map(|connect| connect.keep_alive),
+                clean_start: connect.map(|connect| connect.clean_start),
+            };
+            let event = Event::new("refused", at, &client);
+            json(&Event { seq, reason: Some(reason.as_str()), ..event })
+        });
+    }
+
+    /// A rule refused a publish or a subscription.
+    pub(crate) fn report_denied(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        action: Action,
+        topic: &Text,
+        denial: Denial,
+    ) {
+        let Some(link) = self.link(id) else { return };
+        let account = Arc::clone(&link.account);
+        let rule = self.gate.rule(denial);
+        let verb = match action {
+            Action::Publish => "publish",
+            Action::Subscribe => "subscribe",
+        };
+        let client_id = self.client_id(link.session);
+        let complaint = format!("{client_id} may not {verb} to {topic}: denied by {rule}");
+        self.complain(now, &account, "errors", complaint);
+        self.event(now, &account, |broker, at, seq| {
+            broker.with_client(id, |client, _| {
+                let (topic, rule) = (Some(topic.as_str()), Some(rule.as_str()));
+                let event = Event::new("denied", at, client);
+                json(&Event { seq, action: Some(action), topic, rule, ..event })
+            })
+        });
+    }
+
+    /// The same for a Will, whose connection is gone.
+    pub(crate) fn report_denied_will(
+        &mut self,
+        now: Now,
+        key: SessionKey,
+        topic: &TopicName,
+        denial: Denial,
+    ) {
+        let Some(session) = self.sessions.get(key.0) else { return };
+        let account = Arc::clone(&session.account);
+        let rule = self.gate.rule(denial);
+        let line = format!("{} may not publish its Will to {topic}: denied by {rule}", session.client_id);
+        self.complain(now, &account, "errors", line);
+    }
+
+    /// A bound of the realm was met.
+    pub(crate) fn report_throttled(&mut self, now: Now, key: SessionKey, what: &str) {
+        let Some(session) = self.sessions.get(key.0) else { return };
+        let account = Arc::clone(&session.account);
+        let line = format!("{}: {what}", session.client_id);
+        self.complain(now, &account, "throttle", line);
+    }
+
+    /// One connection takes a session from another; often enough, that is a conflict.
+    pub(crate) fn report_take_over(
+        &mut self,
+        now: Now,
+        new: ConnectionId,
+        old: ConnectionId,
+        client_id: &Text,
+    ) {
+        if !self.journal.conflicts.count(client_id, now.monotonic) {
+            return;
+        }
+        let Some(account) = self.link(old).map(|link| Arc::clone(&link.account)) else { return };
+        self.event(now, &account, |broker, at, seq| {
+            let Some(newcomer) = broker.connections.get(new.0) else { return Vec::new() };
+            broker.with_client(old, |client, _| {
+                let other =
+                    Side { address: &newcomer.peer.address, transport: transport(newcomer.peer.transport) };
+                json(&Event {
+                    seq,
+                    other: Some(other),
+                    take_overs: Some(TAKE_OVERS),
+                    within_seconds: Some(WINDOW.as_secs()),
+                    ..Event::new("conflict", at, client)
+                })
+            })
+        });
+    }
+
+    /// A session ended: its state is not kept.
+    pub(crate) fn forget_presence(&mut self, now: Now, session: &Session) {
+        let topic = state::topic(&session.account.level, session.client_id.as_str());
+        self.say(now, &topic, true, |_| Bytes::new());
+    }
+
+    fn feed(&mut self, now: Now, key: SessionKey, account: &Account, status: &'static str) {
+        self.say(now, &format!("{}/clients", account.level), false, |broker| {
+            feed::line(status, &at(now.unix), broker.client_id(key).as_str()).into()
+        });
+    }
+
+    fn complain(&mut self, now: Now, account: &Account, topic: &str, line: String) {
+        self.say(now, &format!("{}/{topic}", account.level), false, |_| line.into());
+    }
+
+    fn event(&mut self, now: Now, account: &Account, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
+        self.event_of(now, account.name.as_str(), write);
+    }
+
+    fn event_of(&mut self, now: Now, account: &str, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
+        self.journal.seq += 1;
+        let seq = self.journal.seq;
+        let topic = format!("$headcount/{}/events", level(account));
+        if !self.config.durable {
+            self.say(now, &topic, false, |broker| write(broker, &at(now.unix), seq).into());
+            return;
+        }
+        let payload: Bytes = write(self, &at(now.unix), seq).into();
+        let json = payload.clone();
+        let account = Text::try_from(account).expect("it was a User Name");
+        self.persist(|| Record::Event { seq, account, json });
+        self.say(now, &topic, false, |_| payload);
+    }
+
+    /// Publishes at `QoS` 0, as the broker itself.
+    fn say(&mut self, now: Now, topic: &str, retain: bool, write: impl FnOnce(&Self) -> Bytes) {
+        let Ok(topic) = TopicName::try_from(topic) else { return };
+        let matches = self.matches(&topic);
+        if !retain && matches.entries.is_empty() && matches.shares.is_empty() {
+            return;
+        }
+        let message = Message {
+            payload: write(self),
+            topic,
+            qos: QoS::AtMostOnce,
+            properties: None,
+            received: now.monotonic,
+            received_unix: now.unix,
+        };
+        self.route(message, retain, None, &matches);
+    }
+
+    fn client_id(&self, key: SessionKey) -> Text {
+        self.sessions.get(key.0).map(|session| session.client_id.clone()).unwrap_or_default()
+    }
+
+    fn with_client(
+        &self,
+        id: ConnectionId,
+        write: impl FnOnce(&Client<'_>, &Connection) -> Vec<u8>,
+    ) -> Vec<u8> {
+        self.link(id).map_or_else(Vec::new, |link| self.with_client_of(id, link, write))
+    }
+
+    fn with_client_of(
+        &self,
+        id: ConnectionId,
+        link: &Link,
+        write: impl FnOnce(&Client<'_>, &Connection) -> Vec<u8>,
+    ) -> Vec<u8> {
+        let Some(connection) = self.connections.get(id.0) else { return Vec::new() };
+        let client_id = self.client_id(link.session);
+        let client = Client {
+            id: client_id.as_str(),
+            account: link.account.name.as_str(),
+            address: &connection.peer.address,
+            transport: transport(connection.peer.transport),
+            protocol: Some(protocol(link.version)),
+            keep_alive: Some(link.keep_alive),
+            clean_start: Some(link.clean_start),
+        };
+        write(&client, connection)
+    }
+}
+
+fn json(event: &Event<'_>) -> Vec<u8> {
+    serde_json::to_vec(event).expect("strings and numbers alone")
+}
+
+fn transport(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tcp => "tcp",
+        Transport::Tls => "tls",
+        Transport::WebSocket => "websocket",
+        Transport::SecureWebSocket => "secure-websocket",
+    }
+}
+
+fn protocol(version: ProtocolVersion) -> &'static str {
+    match version {
+        ProtocolVersion::V311 => "3.1.1",
+        ProtocolVersion::V5 => "5.0",
+    }
+}

@@ -1,0 +1,192 @@
+//! PUBLISH from a client (chapter 3.3).
+
+use crate::account::Denial;
+use crate::events::{Action, Reason};
+use crate::message::Message;
+use crate::session::SessionKey;
+use crate::subscriptions::Matches;
+use crate::{Broker, ConnectionId, Now, Record};
+use headcount_mqtt::{
+    Ack, Delivery, Packet, PacketId, ProtocolVersion, Publish, PublishProperties, QoS, ReasonCode, TopicName,
+};
+use std::sync::Arc;
+
+impl Broker {
+    /// A message from a client: judged, passed on, then acknowledged.
+    pub(crate) fn publish(&mut self, now: Now, id: ConnectionId, mut publish: Publish) {
+        let topic = match self.resolve_topic(id, &mut publish) {
+            Ok(topic) => topic,
+            Err(code) => return self.expel(now, id, code, Reason::of(code)),
+        };
+        let Some(link) = self.link(id) else { return };
+        let (version, key) = (link.version, link.session);
+        let (delivery, limits) = (publish.delivery, &self.config.limits);
+        if version == ProtocolVersion::V5 {
+            if delivery.qos() > limits.max_qos {
+                // [MQTT-3.2.2-11]
+                return self.expel(now, id, ReasonCode::QoSNotSupported, Reason::ProtocolError);
+            }
+            if publish.retain && !limits.retain_available {
+                // [MQTT-3.2.2-14]
+                return self.expel(now, id, ReasonCode::RetainNotSupported, Reason::ProtocolError);
+            }
+        }
+        if let Delivery::ExactlyOnce(packet_id) = delivery {
+            let most = usize::from(limits.receive_maximum.max(1));
+            let Some(session) = self.sessions.get(key.0) else { return };
+            if session.received.contains(&packet_id.get()) {
+                // [MQTT-4.3.3-10] the same message again: acknowledged, not passed on.
+                self.promise(id);
+                return self.send(id, &Packet::PubRec(Ack::new(packet_id)));
+            }
+            if version == ProtocolVersion::V5 && session.received.len() >= most {
+                // [MQTT-3.3.4-8] more than Receive Maximum without an end.
+                return self.expel(now, id, ReasonCode::ReceiveMaximumExceeded, Reason::QuotaExceeded);
+            }
+        }
+        let code = self.take_message(now, id, key, topic, publish);
+        self.acknowledge_publish(id, version, delivery, code);
+    }
+
+    /// Passes the message on; the Reason Code for the publisher.
+    fn take_message(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        key: SessionKey,
+        topic: TopicName,
+        publish: Publish,
+    ) -> ReasonCode {
+        let limits = &self.config.limits;
+        if limits.max_payload_size.is_some_and(|most| publish.payload.len() > most) {
+            self.report_throttled(
+                now,
+                key,
+                &format!("payload of {} bytes to {topic}", publish.payload.len()),
+            );
+            return ReasonCode::PacketTooLarge;
+        }
+        let retain = publish.retain && limits.retain_available;
+        let matches = match self.permitted(id, &topic) {
+            Ok(matches) => matches,
+            Err(denial) => {
+                self.report_denied(now, id, Action::Publish, topic.text(), denial);
+                return ReasonCode::NotAuthorized;
+            }
+        };
+        let message = Message {
+            topic,
+            payload: publish.payload,
+            qos: publish.delivery.qos().min(limits_qos(self)),
+            properties: publish.properties,
+            received: now.monotonic,
+            received_unix: now.unix,
+        };
+        if retain && !self.has_room_to_retain(now, &message) {
+            self.report_throttled(now, key, &format!("retained messages are full: {}", message.topic));
+            return ReasonCode::QuotaExceeded;
+        }
+        self.route(message, retain, Some(key), &matches);
+        ReasonCode::Success
+    }
+
+    /// Whom the message goes to, if the client may publish it. The last answer of a connection is kept.
+    fn permitted(&mut self, id: ConnectionId, topic: &TopicName) -> Result<Arc<Matches>, Denial> {
+        let generation = self.subscriptions.generation();
+        let link = self.link(id).expect("a connected client");
+        if let Some(memo) = &link.memo
+            && memo.generation == generation
+            && *memo.topic == *topic.as_bytes()
+        {
+            return Ok(Arc::clone(memo));
+        }
+        link.account.may_publish(topic)?;
+        let matches = self.matches(topic);
+        if let Some(link) = self.link_mut(id) {
+            link.memo = Some(Arc::clone(&matches));
+        }
+        Ok(matches)
+    }
+
+    /// PUBACK or PUBREC. 3.1.1 has no word for a refusal: the message is acknowledged and gone.
+    fn acknowledge_publish(
+        &mut self,
+        id: ConnectionId,
+        version: ProtocolVersion,
+        delivery: Delivery,
+        code: ReasonCode,
+    ) {
+        let reason = if version == ProtocolVersion::V5 { code } else { ReasonCode::Success };
+        match delivery {
+            Delivery::AtMostOnce => {}
+            Delivery::AtLeastOnce(packet_id) => {
+                self.promise(id);
+                self.send(id, &Packet::PubAck(Ack::with(packet_id, reason))); // [MQTT-4.3.2-4]
+            }
+            Delivery::ExactlyOnce(packet_id) => {
+                if !reason.is_error() {
+                    self.hold_identifier(id, packet_id);
+                }
+                self.promise(id);
+                self.send(id, &Packet::PubRec(Ack::with(packet_id, reason))); // [MQTT-4.3.3-8]
+            }
+        }
+    }
+
+    /// Until PUBREL the Packet Identifier names this message [MQTT-4.3.3-10].
+    fn hold_identifier(&mut self, id: ConnectionId, packet_id: PacketId) {
+        let Some(key) = self.link(id).map(|link| link.session) else { return };
+        let Some(session) = self.sessions.get_mut(key.0) else { return };
+        session.received.insert(packet_id.get());
+        if self.config.durable && session.outlives_connection() {
+            let client_id = session.client_id.clone();
+            self.persist(|| Record::Received { client_id, packet_id });
+        }
+    }
+
+    /// PUBREL (chapter 3.6): the identifier is free again.
+    pub(crate) fn pubrel(&mut self, id: ConnectionId, ack: &Ack) {
+        let Some(key) = self.link(id).map(|link| link.session) else { return };
+        let Some(session) = self.sessions.get_mut(key.0) else { return };
+        let packet_id = ack.packet_id;
+        let known = session.received.remove(&packet_id.get());
+        if known && self.config.durable && session.outlives_connection() {
+            let client_id = session.client_id.clone();
+            self.persist(|| Record::Completed { client_id, packet_id });
+        }
+        let reason = if known { ReasonCode::Success } else { ReasonCode::PacketIdentifierNotFound };
+        self.promise(id);
+        self.send(id, &Packet::PubComp(Ack::with(packet_id, reason))); // [MQTT-4.3.3-11]
+    }
+
+    /// The Topic Name, by its alias where it has none of its own; the properties that belong to the connection alone
+    /// are taken off.
+    fn resolve_topic(&mut self, id: ConnectionId, publish: &mut Publish) -> Result<TopicName, ReasonCode> {
+        let alias = publish.properties.as_mut().and_then(|properties| properties.topic_alias.take());
+        if alias.is_some() && publish.properties.as_deref() == Some(&PublishProperties::default()) {
+            publish.properties = None;
+        }
+        let Some(alias) = alias else { return publish.topic.take().ok_or(ReasonCode::ProtocolError) };
+        // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
+        if alias == 0 || alias > self.config.limits.topic_alias_maximum {
+            return Err(ReasonCode::TopicAliasInvalid);
+        }
+        let aliases = &mut self.link_mut(id).ok_or(ReasonCode::ProtocolError)?.aliases;
+        match publish.topic.take() {
+            Some(topic) => {
+                // [MQTT-3.3.2-12] a known alias is given a new meaning.
+                let copy = TopicName::try_from(topic.as_str()).expect("it was a Topic Name");
+                aliases.get_or_insert_default().insert(alias, copy);
+                Ok(topic)
+            }
+            None => aliases
+                .as_ref()
+                .and_then(|aliases| aliases.get(&alias).cloned())
+                .ok_or(ReasonCode::TopicAliasInvalid),
+        }
+    }
+}
+
+fn limits_qos(broker: &Broker) -> QoS {
+    broker.config.limits.max_qos
+}

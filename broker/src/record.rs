@@ -1,0 +1,128 @@
+//! What has to survive a restart, as changes in order.
+
+use crate::Message;
+use bytes::Bytes;
+use headcount_mqtt::{PacketId, QoS, Subscription, Text, TopicFilter, TopicName, Will};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A place in the order of records; rises by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(pub u64);
+
+/// A change of what has to survive a restart. Sessions that end with their connection are not recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Record {
+    /// A session began, was taken up again, was left, or changed its expiry.
+    SessionSet {
+        /// Client Identifier.
+        client_id: Text,
+        /// Whose it is; `None` for clients without a User Name.
+        user_name: Option<Text>,
+        /// Session Expiry Interval in seconds; 0xFFFFFFFF never ends.
+        expiry: u32,
+        /// When it was left, since 1970; `None` while a connection serves it.
+        left_unix: Option<Duration>,
+    },
+    /// A session ended, with all that belongs to it.
+    SessionRemoved {
+        /// Client Identifier.
+        client_id: Text,
+    },
+    /// A subscription was made or replaced.
+    SubscriptionSet {
+        /// Client Identifier.
+        client_id: Text,
+        /// Filter and options.
+        subscription: Subscription,
+        /// Subscription Identifier.
+        identifier: Option<u32>,
+    },
+    /// A subscription was given up.
+    SubscriptionRemoved {
+        /// Client Identifier.
+        client_id: Text,
+        /// Its filter.
+        filter: TopicFilter,
+    },
+    /// A message of `QoS` 1 or 2 is to be delivered to a session.
+    Queued {
+        /// Client Identifier.
+        client_id: Text,
+        /// Rises within the session; names the message in later records.
+        number: u64,
+        /// The message, one for all sessions.
+        message: Arc<Message>,
+        /// `QoS` of the delivery.
+        qos: QoS,
+        /// RETAIN of the delivery.
+        retain: bool,
+        /// Subscription Identifiers.
+        identifiers: Box<[u32]>,
+    },
+    /// It was sent under this Packet Identifier.
+    Sent {
+        /// Client Identifier.
+        client_id: Text,
+        /// As in `Queued`.
+        number: u64,
+        /// Packet Identifier.
+        packet_id: PacketId,
+    },
+    /// `QoS` 2: PUBREC came; from here on PUBREL is sent, not PUBLISH.
+    Released {
+        /// Client Identifier.
+        client_id: Text,
+        /// As in `Queued`.
+        number: u64,
+    },
+    /// Its delivery ended, by acknowledgement or because it was given up.
+    Ended {
+        /// Client Identifier.
+        client_id: Text,
+        /// As in `Queued`.
+        number: u64,
+    },
+    /// A message of `QoS` 2 came from a client under this Packet Identifier and was passed on.
+    Received {
+        /// Client Identifier.
+        client_id: Text,
+        /// Packet Identifier.
+        packet_id: PacketId,
+    },
+    /// Its PUBREL came.
+    Completed {
+        /// Client Identifier.
+        client_id: Text,
+        /// Packet Identifier.
+        packet_id: PacketId,
+    },
+    /// The topic's retained message.
+    RetainedSet(Arc<Message>),
+    /// The topic has none.
+    RetainedCleared(TopicName),
+    /// A Will waits for its delay.
+    WillSet {
+        /// Client Identifier.
+        client_id: Text,
+        /// The Will.
+        will: Box<Will>,
+        /// When it is to be published, since 1970.
+        due_unix: Duration,
+    },
+    /// It waits no more.
+    WillCleared {
+        /// Client Identifier.
+        client_id: Text,
+    },
+    /// An entry of the realm's journal.
+    Event {
+        /// Its number; rises by one per realm.
+        seq: u64,
+        /// The account it goes to.
+        account: Text,
+        /// The JSON object.
+        json: Bytes,
+    },
+}

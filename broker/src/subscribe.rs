@@ -1,0 +1,146 @@
+//! SUBSCRIBE and UNSUBSCRIBE (chapters 3.8 and 3.10).
+
+use crate::events::Action;
+use crate::queue::{MAX_BACKLOG, Retained};
+use crate::session::SessionKey;
+use crate::subscriptions::Options;
+use crate::{Broker, ConnectionId, Now, Record};
+use headcount_mqtt::{
+    AckProperties, Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, Text,
+    TopicFilter, UnsubAck, Unsubscribe,
+};
+
+impl Broker {
+    /// Each subscription in order, then SUBACK with as many codes, then their retained messages
+    /// [MQTT-3.8.4-1] [MQTT-3.8.4-6].
+    pub(crate) fn subscribe(&mut self, now: Now, id: ConnectionId, subscribe: Subscribe) {
+        let Some(key) = self.link(id).map(|link| link.session) else { return };
+        let mut fresh = Vec::new();
+        let identifier = subscribe.subscription_identifier;
+        let reasons = subscribe
+            .subscriptions
+            .into_iter()
+            .map(|subscription| match self.set_subscription(now, id, key, subscription, identifier) {
+                Ok((code, wanted)) => {
+                    fresh.extend(wanted);
+                    code
+                }
+                Err(code) => code,
+            })
+            .collect();
+        self.promise(id);
+        let ack = SubAck { packet_id: subscribe.packet_id, reasons, properties: AckProperties::default() };
+        self.send(id, &Packet::SubAck(ack));
+        for (filter, qos) in fresh {
+            self.queue_retained(key, &filter, qos, identifier);
+            self.pump(now, key);
+        }
+    }
+
+    /// One subscription; with its filter and `QoS` where retained messages are wanted.
+    fn set_subscription(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        key: SessionKey,
+        mut subscription: Subscription,
+        identifier: Option<u32>,
+    ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), ReasonCode> {
+        let limits = &self.config.limits;
+        if subscription.filter.levels().take(limits.max_filter_levels + 1).count() > limits.max_filter_levels
+        {
+            return Err(ReasonCode::TopicFilterInvalid);
+        }
+        let session = self.sessions.get_mut(key.0).ok_or(ReasonCode::UnspecifiedError)?;
+        if let Err(denial) = session.account.may_subscribe(&subscription.filter) {
+            let filter = subscription.filter.text().clone();
+            self.report_denied(now, id, Action::Subscribe, &filter, denial);
+            return Err(ReasonCode::NotAuthorized);
+        }
+        let known = session.subscriptions.contains_key(&subscription.filter);
+        if !known && session.subscriptions.len() >= limits.max_subscriptions {
+            let line =
+                format!("more than {} subscriptions: {}", limits.max_subscriptions, subscription.filter);
+            self.report_throttled(now, key, &line);
+            return Err(ReasonCode::QuotaExceeded);
+        }
+        // [MQTT-3.8.4-7] the QoS granted may be lower than the one asked for.
+        subscription.qos = subscription.qos.min(limits.max_qos);
+        subscription.filter = owned(&subscription.filter);
+        let filter = &subscription.filter;
+        let options = Options { identifier, ..Options::from(&subscription) };
+        session.subscriptions.insert(filter.clone(), options);
+        self.subscriptions.set(filter, key, options);
+        self.record_of(key, |client_id| Record::SubscriptionSet {
+            client_id,
+            subscription: subscription.clone(),
+            identifier,
+        });
+        let wanted = match subscription.retain_handling {
+            // [MQTT-3.8.4-4] [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
+            RetainHandling::Send => true,
+            RetainHandling::SendIfNew => !known,
+            RetainHandling::DoNotSend => false,
+        };
+        // A Shared Subscription gets no retained messages when it is made (4.8.2).
+        let wanted = wanted && subscription.filter.shared().is_none();
+        let code = match subscription.qos {
+            QoS::AtMostOnce => ReasonCode::Success,
+            QoS::AtLeastOnce => ReasonCode::GrantedQoS1,
+            QoS::ExactlyOnce => ReasonCode::GrantedQoS2,
+        };
+        Ok((code, wanted.then_some((subscription.filter, subscription.qos))))
+    }
+
+    fn queue_retained(&mut self, key: SessionKey, filter: &TopicFilter, qos: QoS, identifier: Option<u32>) {
+        let found = self.retained.matching(filter);
+        let Some(session) = self.sessions.get_mut(key.0) else { return };
+        if found.is_empty() {
+            return;
+        }
+        let backlog = &mut session.outgoing().backlog;
+        let room = MAX_BACKLOG.saturating_sub(backlog.len());
+        self.stats.dropped += found.len().saturating_sub(room) as u64;
+        backlog.extend(found.iter().take(room).map(|message| Retained {
+            topic: message.topic.clone(),
+            qos,
+            identifier,
+        }));
+    }
+
+    /// Gives subscriptions up, then answers with as many codes [MQTT-3.10.4-1] [MQTT-3.10.4-4] [MQTT-3.10.4-5].
+    pub(crate) fn unsubscribe(&mut self, id: ConnectionId, unsubscribe: &Unsubscribe) {
+        let Some(key) = self.link(id).map(|link| link.session) else { return };
+        let reasons = unsubscribe
+            .filters
+            .iter()
+            .map(|filter| {
+                if !self.remove_subscription(key, filter) {
+                    return ReasonCode::NoSubscriptionExisted;
+                }
+                self.record_of(key, |client_id| Record::SubscriptionRemoved {
+                    client_id,
+                    filter: filter.clone(),
+                });
+                ReasonCode::Success
+            })
+            .collect();
+        self.promise(id);
+        let properties = AckProperties::default();
+        self.send(id, &Packet::UnsubAck(UnsubAck { packet_id: unsubscribe.packet_id, reasons, properties }));
+    }
+
+    fn remove_subscription(&mut self, key: SessionKey, filter: &TopicFilter) -> bool {
+        let known = self
+            .sessions
+            .get_mut(key.0)
+            .is_some_and(|session| session.subscriptions.remove(filter).is_some());
+        known && self.subscriptions.remove(filter, key)
+    }
+}
+
+/// The same filter without ties to the buffer it was read into.
+fn owned(filter: &TopicFilter) -> TopicFilter {
+    let text = Text::try_from(filter.as_str()).expect("it was a UTF-8 Encoded String");
+    TopicFilter::new(text).expect("it was a Topic Filter")
+}

@@ -1,0 +1,342 @@
+//! A broker, its clients and a clock that moves when told.
+
+use bytes::Bytes;
+use headcount_broker::{
+    Broker, Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Transport,
+};
+use headcount_mqtt::{
+    Ack, ConnAck, Connect, ConnectProperties, Decoder, Delivery, Disconnect, Packet, PacketId,
+    ProtocolVersion, Publish, PublishProperties, QoS, ReasonCode, Subscribe, Subscription, Will,
+};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub(crate) use ProtocolVersion::{V5, V311};
+pub(crate) use QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
+
+/// 2017-10-24T16:08:38.552Z, the first instant of every test.
+const START: Duration = Duration::from_millis(1_508_861_318_552);
+
+/// A broker with its connections.
+pub(crate) struct Net {
+    pub(crate) broker: Broker,
+    pub(crate) monotonic: Duration,
+    clients: BTreeMap<ConnectionId, Client>,
+    /// Records put out and not yet taken.
+    pub(crate) records: Vec<(RecordId, Record)>,
+    /// Whether records are stored as soon as they come.
+    pub(crate) store: bool,
+    /// Questions about credentials, oldest first.
+    pub(crate) questions: Vec<ConnectionId>,
+}
+
+struct Client {
+    decoder: Decoder,
+    inbox: Vec<Packet>,
+    closed: bool,
+    /// Whether it fetches what is sent to it.
+    reads: bool,
+    ready: bool,
+}
+
+impl Net {
+    pub(crate) fn new(config: Config) -> Self {
+        let monotonic = Duration::from_secs(1_000);
+        let now = Now { monotonic, unix: START };
+        Self {
+            broker: Broker::new(config, now).expect("a valid configuration"),
+            monotonic,
+            clients: BTreeMap::new(),
+            records: Vec::new(),
+            store: true,
+            questions: Vec::new(),
+        }
+    }
+
+    pub(crate) fn open() -> Self {
+        Self::new(Config::open("open"))
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::open("open");
+        change(&mut config);
+        Self::new(config)
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        Now { monotonic: self.monotonic, unix: START + self.monotonic - Duration::from_secs(1_000) }
+    }
+
+    /// Lets time pass, stopping at each deadline.
+    pub(crate) fn advance(&mut self, time: Duration) {
+        let end = self.monotonic + time;
+        while let Some(due) = self.broker.poll_timeout()
+            && due <= end
+        {
+            self.monotonic = self.monotonic.max(due);
+            let now = self.now();
+            self.broker.handle_timeout(now);
+            self.settle();
+        }
+        self.monotonic = end;
+    }
+
+    pub(crate) fn seconds(&mut self, seconds: u64) {
+        self.advance(Duration::from_secs(seconds));
+    }
+
+    pub(crate) fn attach(&mut self, version: ProtocolVersion) -> ConnectionId {
+        let port = 50_000 + self.clients.len();
+        let peer = Peer { address: format!("127.0.0.1:{port}"), transport: Transport::Tcp };
+        let id = self.broker.handle_open(self.now(), peer);
+        let decoder = Decoder::client(version, 1 << 20);
+        let client = Client { decoder, inbox: Vec::new(), closed: false, reads: true, ready: false };
+        self.clients.insert(id, client);
+        id
+    }
+
+    /// Sends a packet and settles everything.
+    pub(crate) fn send(&mut self, id: ConnectionId, packet: Packet) {
+        self.broker.handle_packet(self.now(), id, packet);
+        self.settle();
+    }
+
+    /// Connects and takes the CONNACK.
+    pub(crate) fn connect_with(&mut self, connect: Connect) -> (ConnectionId, ConnAck) {
+        let id = self.attach(connect.version);
+        self.send(id, Packet::Connect(Box::new(connect)));
+        match self.take(id) {
+            Some(Packet::ConnAck(ack)) => (id, *ack),
+            other => panic!("expected CONNACK, got {other:?}"),
+        }
+    }
+
+    /// Connects a clean client of MQTT 5.0.
+    pub(crate) fn connect(&mut self, client_id: &str) -> ConnectionId {
+        let (id, ack) = self.connect_with(connect(client_id, V5));
+        assert_eq!(ack.reason, ReasonCode::Success);
+        id
+    }
+
+    pub(crate) fn subscribe(&mut self, id: ConnectionId, filter: &str, qos: QoS) -> ReasonCode {
+        self.subscribe_with(id, subscription(filter, qos))
+    }
+
+    pub(crate) fn subscribe_with(&mut self, id: ConnectionId, subscription: Subscription) -> ReasonCode {
+        let subscribe = Subscribe {
+            packet_id: PacketId::new(9).unwrap(),
+            subscription_identifier: None,
+            user_properties: Vec::new(),
+            subscriptions: vec![subscription],
+        };
+        self.send(id, Packet::Subscribe(subscribe));
+        match self.take(id) {
+            Some(Packet::SubAck(ack)) => ack.reasons[0],
+            other => panic!("expected SUBACK, got {other:?}"),
+        }
+    }
+
+    /// Publishes at `QoS` 0.
+    pub(crate) fn publish(&mut self, id: ConnectionId, topic: &str, payload: &str) {
+        self.send(id, publish(topic, payload, Delivery::AtMostOnce));
+    }
+
+    pub(crate) fn publish_qos1(&mut self, id: ConnectionId, topic: &str, payload: &str) {
+        self.send(id, publish(topic, payload, Delivery::AtLeastOnce(PacketId::new(77).unwrap())));
+    }
+
+    /// Ends the transport without a DISCONNECT.
+    pub(crate) fn lose(&mut self, id: ConnectionId) {
+        self.broker.handle_closed(self.now(), id);
+        self.clients.get_mut(&id).unwrap().closed = true;
+        self.settle();
+    }
+
+    pub(crate) fn disconnect(&mut self, id: ConnectionId, reason: ReasonCode) {
+        self.send(id, Packet::Disconnect(Disconnect::with(reason)));
+    }
+
+    pub(crate) fn stop_reading(&mut self, id: ConnectionId) {
+        self.clients.get_mut(&id).unwrap().reads = false;
+    }
+
+    pub(crate) fn go_on_reading(&mut self, id: ConnectionId) {
+        let client = self.clients.get_mut(&id).unwrap();
+        client.reads = true;
+        client.ready = true;
+        self.settle();
+    }
+
+    /// The next packet that the client got.
+    pub(crate) fn take(&mut self, id: ConnectionId) -> Option<Packet> {
+        let inbox = &mut self.clients.get_mut(&id).unwrap().inbox;
+        (!inbox.is_empty()).then(|| inbox.remove(0))
+    }
+
+    pub(crate) fn take_publish(&mut self, id: ConnectionId) -> Publish {
+        match self.take(id) {
+            Some(Packet::Publish(publish)) => publish,
+            other => panic!("expected PUBLISH, got {other:?}"),
+        }
+    }
+
+    /// All messages that the client got: topics with payloads.
+    pub(crate) fn messages(&mut self, id: ConnectionId) -> Vec<(String, String)> {
+        std::mem::take(&mut self.clients.get_mut(&id).unwrap().inbox)
+            .into_iter()
+            .map(|packet| match packet {
+                Packet::Publish(publish) => (
+                    publish.topic.unwrap().as_str().to_owned(),
+                    String::from_utf8(publish.payload.to_vec()).unwrap(),
+                ),
+                other => panic!("expected PUBLISH, got {other:?}"),
+            })
+            .collect()
+    }
+
+    pub(crate) fn payloads(&mut self, id: ConnectionId) -> Vec<String> {
+        self.messages(id).into_iter().map(|(_, payload)| payload).collect()
+    }
+
+    pub(crate) fn is_closed(&self, id: ConnectionId) -> bool {
+        self.clients[&id].closed
+    }
+
+    pub(crate) fn persisted(&mut self, id: RecordId) {
+        self.broker.handle_persisted(id);
+        self.settle();
+    }
+
+    /// Does what the core asks for until it asks for nothing.
+    pub(crate) fn settle(&mut self) {
+        loop {
+            let mut quiet = true;
+            while let Some(output) = self.broker.poll_output() {
+                quiet = false;
+                self.obey(output);
+            }
+            let ready: Vec<_> =
+                self.clients.iter().filter(|(_, it)| it.ready && it.reads).map(|(id, _)| *id).collect();
+            for id in ready {
+                quiet = false;
+                self.fetch(id);
+            }
+            if quiet {
+                return;
+            }
+        }
+    }
+
+    fn obey(&mut self, output: Output) {
+        match output {
+            Output::Ready(id) => {
+                let client = self.clients.get_mut(&id).unwrap();
+                assert!(!client.ready, "{id:?} is announced twice");
+                client.ready = true;
+            }
+            Output::Close(id) => {
+                self.fetch(id);
+                self.clients.get_mut(&id).unwrap().closed = true;
+            }
+            Output::Authenticate { connection, .. } => self.questions.push(connection),
+            Output::Persist(id, record) => {
+                if let Some((last, _)) = self.records.last() {
+                    assert!(last.0 < id.0, "records rise");
+                }
+                self.records.push((id, record));
+                if self.store {
+                    self.broker.handle_persisted(id);
+                }
+            }
+        }
+    }
+
+    fn fetch(&mut self, id: ConnectionId) {
+        let now = self.now();
+        let client = self.clients.get_mut(&id).unwrap();
+        client.ready = false;
+        let mut chunks = Chunks::new();
+        self.broker.take_send(now, id, &mut chunks);
+        for chunk in chunks {
+            client.decoder.feed(&chunk);
+        }
+        while let Some(packet) = client.decoder.decode().expect("the core's bytes are well-formed") {
+            client.inbox.push(packet);
+        }
+    }
+}
+
+/// A CONNECT with Clean Start, without Keep Alive.
+pub(crate) fn connect(client_id: &str, version: ProtocolVersion) -> Connect {
+    Connect {
+        version,
+        clean_start: true,
+        keep_alive: 0,
+        client_id: client_id.try_into().unwrap(),
+        will: None,
+        user_name: None,
+        password: None,
+        properties: ConnectProperties::default(),
+    }
+}
+
+/// A session that stays for this many seconds.
+pub(crate) fn lasting(client_id: &str, seconds: u32) -> Connect {
+    let mut connect = connect(client_id, V5);
+    connect.clean_start = false;
+    connect.properties.session_expiry_interval = Some(seconds);
+    connect
+}
+
+pub(crate) fn named(mut connect: Connect, user_name: &str) -> Connect {
+    connect.user_name = Some(user_name.try_into().unwrap());
+    connect
+}
+
+pub(crate) fn with_will(mut connect: Connect, topic: &str, delay: u32) -> Connect {
+    let mut will = Will {
+        topic: topic.try_into().unwrap(),
+        payload: Bytes::from_static(b"will"),
+        qos: AtMostOnce,
+        retain: false,
+        properties: headcount_mqtt::WillProperties::default(),
+    };
+    will.properties.will_delay_interval = Some(delay);
+    connect.will = Some(will);
+    connect
+}
+
+pub(crate) fn subscription(filter: &str, qos: QoS) -> Subscription {
+    Subscription::new(filter.try_into().unwrap(), qos)
+}
+
+pub(crate) fn publish(topic: &str, payload: &str, delivery: Delivery) -> Packet {
+    Packet::Publish(Publish {
+        dup: false,
+        delivery,
+        retain: false,
+        topic: Some(topic.try_into().unwrap()),
+        payload: Bytes::copy_from_slice(payload.as_bytes()),
+        properties: None,
+    })
+}
+
+pub(crate) fn retained(topic: &str, payload: &str) -> Packet {
+    let Packet::Publish(mut publish) = publish(topic, payload, Delivery::AtMostOnce) else { unreachable!() };
+    publish.retain = true;
+    Packet::Publish(publish)
+}
+
+pub(crate) fn expiring(topic: &str, payload: &str, seconds: u32) -> Packet {
+    let id = PacketId::new(78).unwrap();
+    let Packet::Publish(mut publish) = publish(topic, payload, Delivery::AtLeastOnce(id)) else {
+        unreachable!()
+    };
+    let properties = PublishProperties { message_expiry_interval: Some(seconds), ..Default::default() };
+    publish.properties = Some(Box::new(properties));
+    Packet::Publish(publish)
+}
+
+pub(crate) fn ack(id: PacketId) -> Ack {
+    Ack::new(id)
+}
