@@ -25,7 +25,7 @@ impl Client {
                         self.reject(now, error);
                     }
                 }
-                Err(error) if self.is_old_refusal(&error) => {
+                Err(_) if self.is_old_refusal() => {
                     self.on_refusal(
                         now,
                         ConnAck { reason: ReasonCode::UnsupportedProtocolVersion, ..ConnAck::default() },
@@ -40,11 +40,10 @@ impl Client {
         matches!(self.state, State::Connecting { .. } | State::Connected { .. })
     }
 
-    /// Whether a server that speaks 3.1.1 alone has refused MQTT 5.0, in its own tongue [MQTT-3.1.2-2].
-    fn is_old_refusal(&self, error: &DecodeError) -> bool {
-        matches!(self.state, State::Connecting { .. })
-            && matches!(error, DecodeError::Malformed { packet: Some(PacketType::ConnAck), .. })
-            && self.head == OLD_REFUSAL
+    /// Whether what cannot be decoded is the refusal of a server that speaks 3.1.1 alone, in its own tongue
+    /// [MQTT-3.1.2-2].
+    fn is_old_refusal(&self) -> bool {
+        matches!(self.state, State::Connecting { .. }) && self.head == OLD_REFUSAL
     }
 
     fn on_packet(&mut self, now: Duration, packet: Packet) -> Result<(), DecodeError> {
