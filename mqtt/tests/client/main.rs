@@ -1,0 +1,11 @@
+//! The client session, driven by scripts on a virtual clock against a server played by hand.
+
+mod connecting;
+mod disconnecting;
+mod keep_alive;
+mod publishing;
+mod receiving;
+mod reconnecting;
+mod script;
+mod sessions;
+mod subscribing;
