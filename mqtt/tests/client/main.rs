@@ -2,6 +2,7 @@
 
 mod connecting;
 mod disconnecting;
+mod exactly_once;
 mod keep_alive;
 mod publishing;
 mod receiving;
