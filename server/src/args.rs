@@ -27,7 +27,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REALM=ADDRESS:PORT", value_parser = realm_address)]
     pub(crate) listen_tcp: Vec<(String, SocketAddr)>,
 
-    /// Take a free port for each listener instead of the configured one; for tests
+    /// Take a free port for each configured listener, but for those that an option places; for tests
     #[arg(long)]
     pub(crate) any_port: bool,
 
@@ -72,6 +72,12 @@ impl Args {
     /// # Errors
     /// A sentence where an option names something that the configuration does not have.
     pub(crate) fn amend(&self, config: &mut Config) -> Result<(), String> {
+        if self.any_port {
+            let tcp = config.realms.iter_mut().flat_map(|realm| &mut realm.listen);
+            for address in tcp.chain(config.http.as_mut().map(|http| &mut http.listen)) {
+                address.set_port(0);
+            }
+        }
         let mut named = Vec::new();
         for (name, address) in &self.listen_tcp {
             let realm = config.realms.iter_mut().find(|realm| realm.broker.realm == *name);
@@ -96,12 +102,6 @@ impl Args {
             return Err(
                 "--listen-http, --page-dir: the configuration has no [http] table; add one".to_owned()
             );
-        }
-        if self.any_port {
-            let tcp = config.realms.iter_mut().flat_map(|realm| &mut realm.listen);
-            for address in tcp.chain(config.http.as_mut().map(|http| &mut http.listen)) {
-                address.set_port(0);
-            }
         }
         Ok(())
     }

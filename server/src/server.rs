@@ -106,7 +106,13 @@ impl Server {
             self.addresses.add_websocket(realm.name(), address, path);
         }
         let realms: HashMap<_, _> = paths.into_iter().collect();
-        let http = Http { site, realms, allowed_origins: config.allowed_origins, tasks: self.tasks.clone() };
+        let http = Http {
+            site,
+            realms,
+            allowed_origins: config.allowed_origins,
+            header_timeout: config.header_timeout,
+            tasks: self.tasks.clone(),
+        };
         Ok((listener, http))
     }
 

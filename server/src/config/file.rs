@@ -1,13 +1,18 @@
 //! The file's fields. Every check that needs more than one field's type is made here, at the field's place.
 
 use super::error::{ConfigError, Source};
+use super::period::{Period, period};
 use super::realm::RealmTable;
 use super::{Config, HttpConfig};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 use toml::Spanned;
+
+/// Long enough for a slow phone's request; a half-open connection costs a descriptor so long.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -27,6 +32,7 @@ struct HttpTable {
     #[serde(default)]
     allowed_origins: Vec<Spanned<String>>,
     page_dir: Option<PathBuf>,
+    header_timeout: Option<Spanned<Period>>,
 }
 
 pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
@@ -72,7 +78,9 @@ impl HttpTable {
                 return Err(source.error(&origin.span(), &sentence));
             }
         }
+        let header_timeout = period(source, "header_timeout", self.header_timeout.as_ref(), 1..=3600)?;
         Ok(HttpConfig {
+            header_timeout: header_timeout.map_or(HEADER_TIMEOUT, Duration::from_secs),
             listen: address(source, &self.listen)?,
             allowed_origins: self.allowed_origins.into_iter().map(Spanned::into_inner).collect(),
             page_dir: self.page_dir.map(|folder| source.folder.join(folder)),

@@ -1,6 +1,7 @@
 //! A realm's bounds. Those that Mosquitto has bear its names; the defaults and their reasons are the core's.
 
 use super::error::{ConfigError, Source};
+use super::period::{Period, period};
 use headcount_broker::Limits;
 use headcount_mqtt::QoS;
 use serde::Deserialize;
@@ -8,8 +9,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 use toml::Spanned;
 
-/// `[realm.limits]`. Times are in seconds, or with a unit: `"90s"`, `"10m"`, `"1h"`,
-/// `"14d"`.
+/// `[realm.limits]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LimitsTable {
@@ -27,14 +27,6 @@ pub(super) struct LimitsTable {
     connect_timeout: Option<Spanned<Period>>,
     idle_timeout: Option<Spanned<Period>>,
     persistent_client_expiration: Option<Spanned<Period>>,
-}
-
-/// A length of time, as written.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a time: seconds (90), or a number with s, m, h or d (\"1h\")")]
-enum Period {
-    Seconds(u64),
-    Text(String),
 }
 
 impl LimitsTable {
@@ -102,43 +94,4 @@ fn number(
     }
     let sentence = format!("{name}: {value} is out of range; write {} to {}", range.start(), range.end());
     Err(source.error(&field.span(), &sentence))
-}
-
-/// Seconds within their range.
-fn period(
-    source: &Source<'_>,
-    name: &str,
-    field: Option<&Spanned<Period>>,
-    range: RangeInclusive<u64>,
-) -> Result<Option<u64>, ConfigError> {
-    let Some(field) = field else { return Ok(None) };
-    let seconds = match field.get_ref() {
-        Period::Seconds(seconds) => Some(*seconds),
-        Period::Text(text) => seconds(text),
-    };
-    match seconds {
-        Some(seconds) if range.contains(&seconds) => Ok(Some(seconds)),
-        Some(seconds) => {
-            let (least, most) = (range.start(), range.end());
-            let sentence = format!("{name}: {seconds} seconds are out of range; write {least} to {most}");
-            Err(source.error(&field.span(), &sentence))
-        }
-        None => {
-            let sentence =
-                format!("{name}: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")");
-            Err(source.error(&field.span(), &sentence))
-        }
-    }
-}
-
-fn seconds(text: &str) -> Option<u64> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let factor = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(factor)
 }

@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod limits;
+mod period;
 mod realm;
 
 pub(crate) use error::ConfigError;
@@ -11,6 +12,7 @@ pub(crate) use realm::RealmConfig;
 use error::Source;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The configuration without a file.
 pub(crate) const DEFAULT: &str = include_str!("../../default/headcount.toml");
@@ -31,6 +33,8 @@ pub(crate) struct Config {
 #[derive(Debug)]
 pub(crate) struct HttpConfig {
     pub(crate) listen: SocketAddr,
+    /// For a request's header, and for the pause between two requests.
+    pub(crate) header_timeout: Duration,
     /// `Origin` values beside the server's own.
     pub(crate) allowed_origins: Vec<String>,
     /// A folder to serve instead of the page inside the binary.

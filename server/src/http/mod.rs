@@ -27,8 +27,6 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// For a request's header, and for the pause between two requests. A half-open connection costs a descriptor so long.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// For all requests of one connection, so that a peer that does not read its answer is not kept for ever. A browser
 /// opens another.
 const CONNECTION_TIMEOUT: Duration = Duration::from_mins(5);
@@ -45,6 +43,8 @@ pub(crate) struct Http {
     pub(crate) realms: HashMap<String, Arc<Realm>>,
     /// `Origin` values that may connect beside the server's own.
     pub(crate) allowed_origins: Vec<String>,
+    /// For a request's header, and for the pause between two requests.
+    pub(crate) header_timeout: Duration,
     /// Where connections run on after their upgrade.
     pub(crate) tasks: TaskTracker,
 }
@@ -65,7 +65,7 @@ impl Http {
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIMEOUT)
+            .header_read_timeout(self.header_timeout)
             .max_header_size(HEADER_SIZE)
             .max_buf_size(HEADER_SIZE)
             .serve_connection(TokioIo::new(tcp), service)

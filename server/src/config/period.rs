@@ -1,0 +1,53 @@
+//! Lengths of time: `90` seconds, `"90s"`, `"10m"`, `"1h"`, `"14d"`.
+
+use super::error::{ConfigError, Source};
+use serde::Deserialize;
+use std::ops::RangeInclusive;
+use toml::Spanned;
+
+/// A length of time, as written.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a time: seconds (90), or a number with s, m, h or d (\"1h\")")]
+pub(super) enum Period {
+    Seconds(u64),
+    Text(String),
+}
+
+/// Seconds within their range.
+pub(super) fn period(
+    source: &Source<'_>,
+    name: &str,
+    field: Option<&Spanned<Period>>,
+    range: RangeInclusive<u64>,
+) -> Result<Option<u64>, ConfigError> {
+    let Some(field) = field else { return Ok(None) };
+    let seconds = match field.get_ref() {
+        Period::Seconds(seconds) => Some(*seconds),
+        Period::Text(text) => seconds(text),
+    };
+    match seconds {
+        Some(seconds) if range.contains(&seconds) => Ok(Some(seconds)),
+        Some(seconds) => {
+            let (least, most) = (range.start(), range.end());
+            let sentence = format!("{name}: {seconds} seconds are out of range; write {least} to {most}");
+            Err(source.error(&field.span(), &sentence))
+        }
+        None => {
+            let sentence =
+                format!("{name}: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")");
+            Err(source.error(&field.span(), &sentence))
+        }
+    }
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let factor = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
