@@ -1,0 +1,190 @@
+//! Configuration files, and the sentences about mistakes in them.
+
+use crate::support::{BINARY, Folder, Server, request};
+use std::process::Command;
+
+const REALM: &str = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\nallow_anonymous = true\n";
+
+/// Expects the server to refuse `text` with this sentence, after the file's name and `:line:column: `.
+fn check(text: &str, place: &str, sentence: &str) {
+    let folder = Folder::with(&[("headcount.toml", text)]);
+    let output = Command::new(BINARY).arg("--config").arg(folder.path("headcount.toml")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}\n{output:?}");
+    let expected = format!("headcount: {}:{place}{sentence}\n", folder.path("headcount.toml").display());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
+}
+
+#[test]
+fn a_file_replaces_the_default() {
+    let folder = Folder::with(&[
+        (
+            "headcount.toml",
+            &format!("{REALM}acl_file = \"rules.acl\"\n\n[realm.limits]\nmax_keepalive = 90\n"),
+        ),
+        ("rules.acl", "topic read news/#\n"),
+    ]);
+    let server = Server::with(["--config".as_ref(), folder.path("headcount.toml").as_os_str()]);
+    assert!(server.addresses()["page"].is_null());
+    assert_eq!(server.addresses()["listeners"].as_array().unwrap().len(), 1);
+    assert_ne!(server.tcp("home").port(), 0);
+}
+
+#[test]
+fn what_the_default_prints_is_a_file_that_works() {
+    let folder = Folder::with(&[("headcount.toml", include_str!("../../default/headcount.toml"))]);
+    let file = folder.path("headcount.toml");
+    let server = Server::with(["--any-port".as_ref(), "--config".as_ref(), file.as_os_str()]);
+    assert_eq!(request(server.http(), "GET", "/", &[]).status, 200);
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let output = Command::new(BINARY).args(["--config", "/nowhere/headcount.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "headcount: /nowhere/headcount.toml: cannot be read: No such file or directory (os error 2); --config names \
+         the file\n"
+    );
+}
+
+#[test]
+fn a_field_that_does_not_exist() {
+    check(
+        &format!("{REALM}allow_anonimous = true\n"),
+        "5:1: ",
+        "unknown field `allow_anonimous`, expected one of `name`, `listen`, `websocket_paths`, `allow_anonymous`, \
+         `trust_user_names`, `observers`, `acl_file`, `accounts`, `limits`",
+    );
+}
+
+#[test]
+fn a_limit_that_does_not_exist() {
+    check(
+        &format!("{REALM}[realm.limits]\nmax_inflight = 3\n"),
+        "6:1: ",
+        "unknown field `max_inflight`, expected one of `max_packet_size`, `message_size_limit`, \
+         `max_inflight_messages`, `max_queued_messages`, `max_queued_bytes`, `max_keepalive`, `max_connections`, \
+         `max_qos`, `max_topic_alias`, `retain_available`, `allow_zero_length_clientid`, `connect_timeout`, \
+         `idle_timeout`, `persistent_client_expiration`",
+    );
+}
+
+#[test]
+fn a_field_of_the_wrong_type() {
+    check(
+        "[[realm]]\nname = \"home\"\nallow_anonymous = \"yes\"\n",
+        "3:19: ",
+        "invalid type: string \"yes\", expected a boolean",
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml() {
+    check("[[realm]\n", "1:9: ", "unclosed array table, expected `]`");
+}
+
+#[test]
+fn an_address_that_is_none() {
+    check(
+        "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:1\", \"localhost\"]\n",
+        "3:26: ",
+        "listen: `localhost` is not an address and a port; write 127.0.0.1:1883, or [::]:1883 for every interface",
+    );
+}
+
+#[test]
+fn two_realms_of_one_name() {
+    check(&format!("{REALM}{REALM}"), "6:8: ", "name: there is already a realm `home`; rename one");
+}
+
+#[test]
+fn a_path_that_leads_to_two_realms() {
+    let http = "[http]\nlisten = \"127.0.0.1:0\"\n";
+    check(
+        &format!(
+            "{http}[[realm]]\nname = \"a\"\nwebsocket_paths = [\"/mqtt\"]\n[[realm]]\nname = \"b\"\nwebsocket_paths = [\"/\", \"/mqtt\"]\n"
+        ),
+        "8:25: ",
+        "websocket_paths: `/mqtt` already leads to a realm; a path leads to one",
+    );
+    check(
+        &format!("{http}[[realm]]\nname = \"a\"\nwebsocket_paths = [\"mqtt\"]\n"),
+        "5:20: ",
+        "websocket_paths: `mqtt` is not a path; write it with a slash in front: /mqtt",
+    );
+    check(
+        &format!("{REALM}websocket_paths = [\"/mqtt\"]\n"),
+        "5:20: ",
+        "websocket_paths: needs the HTTP listener; add an [http] table, or take the path away",
+    );
+}
+
+#[test]
+fn a_limit_out_of_its_range() {
+    check(
+        &format!("{REALM}[realm.limits]\nmax_qos = 3\n"),
+        "6:11: ",
+        "max_qos: 3 is out of range; write 0 to 2",
+    );
+    check(
+        &format!("{REALM}limits.max_inflight_messages = 0\n"),
+        "5:32: ",
+        "max_inflight_messages: 0 is out of range; write 1 to 65535",
+    );
+}
+
+#[test]
+fn times_are_written_with_their_unit() {
+    check(
+        &format!("{REALM}limits.idle_timeout = \"1 hour\"\n"),
+        "5:23: ",
+        "idle_timeout: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")",
+    );
+    check(
+        &format!("{REALM}limits.connect_timeout = \"2h\"\n"),
+        "5:26: ",
+        "connect_timeout: 7200 seconds are out of range; write 1 to 3600",
+    );
+    let folder = Folder::with(&[(
+        "headcount.toml",
+        &format!("{REALM}limits.idle_timeout = \"1h\"\nlimits.connect_timeout = 5\n"),
+    )]);
+    Server::with(["--config".as_ref(), folder.path("headcount.toml").as_os_str()]);
+}
+
+#[test]
+fn an_origin_with_a_path() {
+    check(
+        &format!("[http]\nlisten = \"127.0.0.1:0\"\nallowed_origins = [\"https://example.org/\"]\n{REALM}"),
+        "3:20: ",
+        "allowed_origins: `https://example.org/` is not an origin; write scheme, host and port as browsers do, \
+         without a path: https://example.org",
+    );
+}
+
+#[test]
+fn rules_that_are_not_there() {
+    let folder = Folder::with(&[("headcount.toml", &format!("{REALM}acl_file = \"rules.acl\"\n"))]);
+    let file = folder.path("headcount.toml");
+    let output = Command::new(BINARY).arg("--config").arg(&file).output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "headcount: {}:5:12: acl_file: {} cannot be read: No such file or directory (os error 2); write the file \
+             or take the line away\n",
+            file.display(),
+            folder.path("rules.acl").display()
+        )
+    );
+}
+
+#[test]
+fn nothing_that_would_listen() {
+    check(
+        "[[realm]]\nname = \"home\"\n",
+        " ",
+        "nothing would listen; add an [http] table, or `listen` to a realm",
+    );
+    check("realm = []\n", " ", "there is no realm; add a [[realm]] table");
+}

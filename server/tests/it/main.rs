@@ -1,0 +1,12 @@
+//! The binary from outside: spawned with ports of the system's choice and spoken to over sockets.
+
+mod cli;
+mod config;
+mod handshake;
+mod interop;
+mod nonsense;
+mod page;
+mod realms;
+mod shutdown;
+mod support;
+mod websocket;
