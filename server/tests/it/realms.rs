@@ -1,0 +1,96 @@
+//! The two realms of the embedded default.
+
+use crate::support::{Client, Server, Stream, Transport, connect, publish};
+use headcount_mqtt::{Connect, ProtocolVersion, ReasonCode};
+use serde_json::Value;
+
+fn account(user_name: &str, password: Option<&'static str>) -> Connect {
+    Connect {
+        user_name: Some(user_name.try_into().unwrap()),
+        password: password.map(Into::into),
+        ..connect(user_name)
+    }
+}
+
+/// The answer of the realm's TCP listener to this CONNECT.
+fn answer(server: &Server, realm: &str, connect: Connect) -> ReasonCode {
+    Client::over(Transport::Tcp(Stream::open(server.tcp(realm)).0)).connect(connect).reason
+}
+
+#[test]
+fn open_believes_every_name() {
+    let server = Server::start();
+    for connect in [connect("nobody"), account("somebody", None), account("other", Some("secret"))] {
+        assert_eq!(answer(&server, "open", connect), ReasonCode::Success);
+    }
+}
+
+#[test]
+fn secure_asks_for_the_password() {
+    let server = Server::start();
+    for name in ["sebastian", "peter", "hannes", "vy", "minh", "jenny"] {
+        assert_eq!(answer(&server, "secure", account(name, Some("test"))), ReasonCode::Success, "{name}");
+    }
+    assert_eq!(answer(&server, "secure", account("admin", Some("admin"))), ReasonCode::Success);
+    let refused = ReasonCode::BadUserNameOrPassword;
+    assert_eq!(answer(&server, "secure", account("admin", Some("test"))), refused);
+    assert_eq!(answer(&server, "secure", account("peter", None)), refused);
+    assert_eq!(answer(&server, "secure", account("nobody", Some("test"))), refused);
+    assert_eq!(answer(&server, "secure", connect("nobody")), ReasonCode::NotAuthorized);
+    let old = Connect { version: ProtocolVersion::V311, ..account("peter", Some("test")) };
+    let mut bytes = bytes::BytesMut::new();
+    headcount_mqtt::encode(
+        &headcount_mqtt::Packet::Connect(Box::new(Connect { password: Some("wrong".into()), ..old })),
+        ProtocolVersion::V311,
+        &mut bytes,
+    )
+    .unwrap();
+    let mut stream = Stream::open(server.tcp("secure"));
+    std::io::Write::write_all(&mut stream.0, &bytes).unwrap();
+    let mut connack = [0; 4];
+    std::io::Read::read_exact(&mut stream.0, &mut connack).unwrap();
+    assert_eq!(connack, [0x20, 2, 0, 4], "return code 4 of MQTT 3.1.1");
+}
+
+#[test]
+fn passwords_are_not_logged() {
+    let server = Server::start();
+    answer(&server, "secure", account("peter", Some("a wrong secret")));
+    let log = server.stop();
+    assert!(!log.contains("a wrong secret"), "{log}");
+}
+
+#[test]
+fn realms_hear_nothing_of_each_other() {
+    let server = Server::start();
+    let mut secure = Client::over(Transport::Tcp(Stream::open(server.tcp("secure")).0));
+    assert_eq!(secure.connect(account("admin", Some("admin"))).reason, ReasonCode::Success);
+    secure.subscribe("chat/messages/+/+");
+    let mut open = Client::tcp(server.tcp("open"), "open");
+    open.send(&publish("chat/messages/vy/peter", "from open"));
+    open.prove();
+    let mut peter = Client::over(Transport::Tcp(Stream::open(server.tcp("secure")).0));
+    assert_eq!(peter.connect(account("peter", Some("test"))).reason, ReasonCode::Success);
+    peter.send(&publish("chat/messages/vy/peter", "from secure"));
+    assert_eq!(secure.receive_publish(), ("chat/messages/vy/peter".to_owned(), "from secure".into()));
+}
+
+#[test]
+fn tells_every_realm_where_the_server_listens() {
+    let server = Server::start();
+    let mut open = Client::tcp(server.tcp("open"), "open");
+    open.subscribe("$headcount/server");
+    let (topic, payload) = open.receive_publish();
+    assert_eq!(topic, "$headcount/server");
+    let mut fact: Value = serde_json::from_slice(&payload).unwrap();
+    assert_eq!((&fact["name"], &fact["version"]), (&"headcount".into(), &env!("CARGO_PKG_VERSION").into()));
+    let mut expected = server.addresses()["listeners"].clone();
+    for listener in expected.as_array_mut().unwrap() {
+        listener.as_object_mut().unwrap().remove("url");
+    }
+    assert_eq!(fact["listeners"].take(), expected);
+    let mut admin = Client::over(Transport::Tcp(Stream::open(server.tcp("secure")).0));
+    assert_eq!(admin.connect(account("admin", Some("admin"))).reason, ReasonCode::Success);
+    admin.subscribe("$headcount/server");
+    assert_eq!(admin.receive_publish(), (topic, payload));
+}
