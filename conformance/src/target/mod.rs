@@ -1,0 +1,71 @@
+//! What scripts are played against.
+
+mod core;
+mod socket;
+
+pub use self::core::Core;
+pub use self::socket::{Socket, Url};
+
+use std::time::Duration;
+
+/// A broker.
+pub trait Target {
+    /// Opens a Network Connection.
+    ///
+    /// # Errors
+    /// A sentence, where the broker cannot be reached.
+    fn open(&self) -> Result<Box<dyn Wire>, String>;
+
+    /// Lets time pass: really, or on a virtual clock.
+    fn advance(&self, time: Duration);
+
+    /// How it is reached.
+    fn transport(&self) -> Transport;
+}
+
+/// A Network Connection, seen from the client.
+pub trait Wire {
+    /// Writes all bytes. A broker that has closed the connection is no error: the script finds out by reading.
+    fn write(&mut self, bytes: &[u8]);
+
+    /// Waits for bytes, at most so long (a virtual clock does not wait at all).
+    fn read(&mut self, patience: Duration) -> Read;
+
+    /// Ends the connection without a word and waits until the broker has noticed.
+    fn vanish(&mut self);
+}
+
+/// What reading gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Some bytes, at least one.
+    Bytes(Vec<u8>),
+    /// The broker closed the connection.
+    Closed,
+    /// Nothing in the given time.
+    Quiet,
+    /// Something that MQTT does not allow on this transport.
+    Nonsense(String),
+}
+
+/// How a broker is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// In this process, on a virtual clock.
+    Memory,
+    /// TCP.
+    Tcp,
+    /// WebSocket.
+    WebSocket,
+}
+
+impl Transport {
+    /// As shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Tcp => "tcp",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
