@@ -44,6 +44,15 @@ impl Broker {
                 return self.expel(now, id, ReasonCode::ReceiveMaximumExceeded, Reason::QuotaExceeded);
             }
         }
+        if let Delivery::AtLeastOnce(packet_id) = delivery
+            && version == ProtocolVersion::V5
+            && self.sessions.get(key.0).is_some_and(|session| session.received.contains(&packet_id.get()))
+        {
+            // [MQTT-2.2.1-3] it names a message of QoS 2 until PUBREL. 3.1.1 has no word for it.
+            let reason = ReasonCode::PacketIdentifierInUse;
+            self.promise(id);
+            return self.send(id, &Packet::PubAck(Ack::with(packet_id, reason)));
+        }
         let code = self.take_message(now, id, key, topic, publish);
         self.acknowledge_publish(id, version, delivery, code);
     }
@@ -179,10 +188,11 @@ impl Broker {
                 aliases.get_or_insert_default().insert(alias, copy);
                 Ok(topic)
             }
+            // 3.3.2.3.4: an alias without a meaning is a Protocol Error, not an invalid alias.
             None => aliases
                 .as_ref()
                 .and_then(|aliases| aliases.get(&alias).cloned())
-                .ok_or(ReasonCode::TopicAliasInvalid),
+                .ok_or(ReasonCode::ProtocolError),
         }
     }
 }

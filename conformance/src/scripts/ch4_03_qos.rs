@@ -16,7 +16,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(qos_2_without_a_subscriber_is_finished, BOTH, ["MQTT-4.3.3-8"]),
     script!(packet_ids_to_a_client_are_not_0_and_not_reused, BOTH, ["MQTT-2.2.1-4"]),
     script!(packet_ids_of_both_sides_are_apart, BOTH, ["MQTT-2.2.1-4"]),
-    script!(a_packet_id_in_use_is_not_another_flow, V5, ["MQTT-4.3.3-10"]),
+    script!(a_packet_id_in_use_is_not_another_flow, V5, ["MQTT-2.2.1-3"]),
     script!(a_clean_start_forgets_unfinished_flows, BOTH, ["MQTT-3.1.2-4", "MQTT-4.3.3-10"]),
 ];
 
