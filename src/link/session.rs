@@ -10,7 +10,7 @@ use headcount_mqtt::{
 use super::{moment::Moment, party::Party};
 use crate::store::{
     LinkEvent, Settings, Store,
-    connection::{Protocol, Step},
+    connection::{Protocol, Refusal, Step},
     settings::VersionChoice,
 };
 
@@ -153,7 +153,7 @@ impl Session {
         if refused.terminal {
             store.fold(now.unix, LinkEvent::Refused { code: refused.reason, said });
         } else {
-            self.why = crate::store::connection::Refusal::new(refused.reason, said).words.to_string();
+            self.why = Refusal::new(refused.reason, said).words.to_string();
         }
     }
 
@@ -169,9 +169,13 @@ impl Session {
             Cause::Server { reason: ReasonCode::SessionTakenOver, .. } => {
                 store.fold(now.unix, LinkEvent::TakenOver);
             }
-            Cause::Server { reason, reason_string, .. } if terminal => {
+            Cause::Server { reason, reason_string, .. } => {
                 let said = reason_string.as_ref().map_or("", Text::as_str);
-                store.fold(now.unix, LinkEvent::Refused { code: *reason, said });
+                if terminal {
+                    store.fold(now.unix, LinkEvent::Refused { code: *reason, said });
+                } else {
+                    self.why = Refusal::new(*reason, said).words.to_string();
+                }
             }
             other => self.why = other.to_string(),
         }

@@ -44,6 +44,10 @@ struct Wire<'a> {
     topic: Option<Text<'a>>,
     #[serde(borrow)]
     rule: Option<Text<'a>>,
+    #[serde(borrow)]
+    other: Option<WireClient<'a>>,
+    take_overs: Option<u64>,
+    within_seconds: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -152,18 +156,44 @@ fn client(origin: &Origin<'_>, wire: &Wire<'_>) -> Client {
 }
 
 fn detail(kind: &Kind, wire: &Wire<'_>) -> Option<Box<str>> {
-    if *kind != Kind::Denied {
-        return None;
+    match kind {
+        Kind::Denied => Some(denied(wire).into()),
+        Kind::Conflict => Some(conflict(wire).into()),
+        _ => None,
     }
-    let action = wire.action.as_ref().map_or("action", |action| &action.0);
-    let mut line = action.to_owned();
+}
+
+/// `publish chat/x, by acl:7`
+fn denied(wire: &Wire<'_>) -> String {
+    let mut line = wire.action.as_ref().map_or("action", |action| &action.0).to_owned();
     if let Some(topic) = &wire.topic {
         line = format!("{line} {}", topic.0);
     }
     if let Some(rule) = &wire.rule {
         line = format!("{line}, by {}", rule.0);
     }
-    Some(line.into())
+    line
+}
+
+/// `127.0.0.1:5 (TCP) and 127.0.0.1:6 (WebSocket), 3 take-overs in 60 s`
+fn conflict(wire: &Wire<'_>) -> String {
+    let sides: Vec<String> = [&wire.client, &wire.other].into_iter().flatten().map(side).collect();
+    let mut line = sides.join(" and ");
+    if let Some(take_overs) = wire.take_overs {
+        line = format!("{line}, {take_overs} take-overs");
+    }
+    if let Some(seconds) = wire.within_seconds {
+        line = format!("{line} in {seconds} s");
+    }
+    line
+}
+
+fn side(client: &WireClient<'_>) -> String {
+    let address = client.address.as_ref().map_or("unknown address", |address| &address.0);
+    match &client.transport {
+        Some(name) => format!("{address} ({})", Transport::from_name(&name.0).label()),
+        None => address.to_owned(),
+    }
 }
 
 fn at(wire: &Wire<'_>) -> Option<Millis> {

@@ -54,6 +54,8 @@ fn words(code: ReasonCode) -> (&'static str, &'static str) {
             "Choose the other MQTT version and report it.",
         ),
         R::SessionTakenOver => ("another connection took the client id", "Choose another client id."),
+        R::Success => ("the broker ended the connection", "Try again."),
+        R::KeepAliveTimeout => ("the broker heard nothing from this page", "Try again."),
         _ => ("the broker refused", "Check the address and the broker's log."),
     }
 }

@@ -185,7 +185,7 @@ fn kicked_for_good_is_a_refusal_and_shut_down_is_not() {
 
     let mut wire = Wire::live(&settings());
     wire.send(&Packet::Disconnect(Disconnect::with(ReasonCode::ServerShuttingDown)));
-    assert_eq!(reconnecting(&wire).2, "the server disconnected: ServerShuttingDown");
+    assert_eq!(reconnecting(&wire).2, "the broker is shutting down");
 }
 
 #[test]
