@@ -21,6 +21,8 @@ const WRITE_TIMEOUT: Duration = Duration::from_mins(1);
 const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a peer may take to close its side after ours. Long enough for a round trip around the world.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
+/// The same when the server ends: long enough for a round trip nearby.
+const LAST_FAREWELL_TIMEOUT: Duration = Duration::from_millis(200);
 /// While a peer accepts no bytes, one read in this time still serves its PINGREQ; with [`WRITE_TIMEOUT`] it bounds
 /// what it can make the core owe it.
 const STALLED_READ_INTERVAL: Duration = Duration::from_secs(1);
@@ -43,7 +45,8 @@ pub(crate) async fn serve<W: Wire>(realm: Arc<Realm>, wire: W, peer: Peer) {
     if matches!(end, End::Told) {
         let farewell = poll_fn(|cx| connection.wire.poll_farewell(cx));
         // A peer that does not close its side is left behind.
-        let _ = tokio::time::timeout(FAREWELL_TIMEOUT, farewell).await;
+        let patience = if connection.realm.is_ending() { LAST_FAREWELL_TIMEOUT } else { FAREWELL_TIMEOUT };
+        let _ = tokio::time::timeout(patience, farewell).await;
     }
     tracing::debug!(realm = connection.realm.name(), connection = id.0, ?end, "ended");
 }
@@ -184,9 +187,16 @@ impl<W: Wire> Connection<W> {
             (None, None) => None,
         };
         self.reading = fault.is_none();
-        if received > 0 || fault.is_some() {
-            self.realm.receive(self.id, received, batch.drain(..), fault);
+        let mut packets = batch.drain(..);
+        let mut received = received;
+        if matches!(packets.as_slice().first(), Some(Packet::Connect(_))) {
+            // What stands behind CONNECT would have to wait in the core while the credentials are checked.
+            self.realm.receive(self.id, std::mem::take(&mut received), packets.by_ref().take(1), None);
         }
+        if received > 0 || !packets.as_slice().is_empty() || fault.is_some() {
+            self.realm.receive(self.id, received, &mut packets, fault);
+        }
+        drop(packets);
         BATCH.set(batch);
     }
 

@@ -1,7 +1,7 @@
 //! The two realms of the embedded default.
 
-use crate::support::{Client, Server, Stream, Transport, connect, publish};
-use headcount_mqtt::{Connect, ProtocolVersion, ReasonCode};
+use crate::support::{Client, Server, Stream, Transport, bytes, connect, publish};
+use headcount_mqtt::{Connect, Packet, ProtocolVersion, ReasonCode};
 use serde_json::Value;
 
 fn account(user_name: &str, password: Option<&'static str>) -> Connect {
@@ -50,6 +50,24 @@ fn secure_asks_for_the_password() {
     let mut connack = [0; 4];
     std::io::Read::read_exact(&mut stream.0, &mut connack).unwrap();
     assert_eq!(connack, [0x20, 2, 0, 4], "return code 4 of MQTT 3.1.1");
+}
+
+#[test]
+fn what_is_sent_right_behind_connect_waits_for_the_check() {
+    let server = Server::start();
+    let mut admin = Client::over(Transport::Tcp(Stream::open(server.tcp("secure")).0));
+    assert_eq!(admin.connect(account("admin", Some("admin"))).reason, ReasonCode::Success);
+    admin.subscribe("chat/messages/+/+");
+    let mut hasty = Client::over(Transport::Tcp(Stream::open(server.tcp("secure")).0));
+    let mut all = bytes(&Packet::Connect(Box::new(account("peter", Some("test"))))).to_vec();
+    for count in 0..3000 {
+        all.extend(bytes(&publish("chat/messages/vy/peter", count.to_string())));
+    }
+    hasty.send_bytes(&all);
+    assert!(matches!(hasty.receive(), Packet::ConnAck(answer) if answer.reason == ReasonCode::Success));
+    for count in 0..3000 {
+        assert_eq!(admin.receive_publish().1, count.to_string());
+    }
 }
 
 #[test]
