@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::fmt::Write;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The topic of the retained message that tells a realm's clients where the server listens.
 pub(crate) const SERVER_TOPIC: &str = "$headcount/server";
@@ -38,15 +38,15 @@ struct Server {
 
 impl Addresses {
     pub(crate) fn add_page(&mut self, at: SocketAddr) {
-        self.page = Some(format!("http://{at}/"));
+        self.page = Some(format!("http://{}/", reachable(at)));
     }
 
     pub(crate) fn add_tcp(&mut self, realm: &str, at: SocketAddr) {
-        self.add(realm, "tcp", at, None, format!("mqtt://{at}"));
+        self.add(realm, "tcp", at, None, format!("mqtt://{}", reachable(at)));
     }
 
     pub(crate) fn add_websocket(&mut self, realm: &str, at: SocketAddr, path: &str) {
-        self.add(realm, "websocket", at, Some(path.to_owned()), format!("ws://{at}{path}"));
+        self.add(realm, "websocket", at, Some(path.to_owned()), format!("ws://{}{path}", reachable(at)));
     }
 
     fn add(
@@ -97,6 +97,15 @@ impl Addresses {
     }
 }
 
+/// Where a listener on every interface is reached from this machine: an address that works as printed.
+fn reachable(at: SocketAddr) -> SocketAddr {
+    match at.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), at.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::new(Ipv6Addr::LOCALHOST.into(), at.port()),
+        _ => at,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +126,15 @@ mod tests {
              ws://127.0.0.1:8080/mqtt  open\n\
              mqtt://[::1]:1884         secure\n"
         );
+    }
+
+    #[test]
+    fn an_address_that_stands_for_all_is_printed_as_one_that_works() {
+        let mut addresses = Addresses::default();
+        addresses.add_page("[::]:8080".parse().unwrap());
+        addresses.add_tcp("open", "0.0.0.0:1883".parse().unwrap());
+        assert_eq!(addresses.text(), "http://[::1]:8080/     page\nmqtt://127.0.0.1:1883  open\n");
+        assert!(addresses.fact().contains(r#""address":"0.0.0.0""#));
     }
 
     #[test]
