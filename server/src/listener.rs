@@ -53,6 +53,8 @@ pub(crate) async fn accept(
     serve: impl Fn(TcpStream, SocketAddr, OwnedSemaphorePermit),
 ) {
     let mut pause = FIRST_PAUSE;
+    // Told once, and not for each of those who are turned away.
+    let mut is_full = false;
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -66,9 +68,10 @@ pub(crate) async fn accept(
                 // A client that asks for no Keep Alive and vanishes is found by the system in its own time.
                 let _ = rustix::net::sockopt::set_socket_keepalive(&tcp, true);
                 if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                    is_full = false;
                     serve(tcp, peer, place);
-                } else {
-                    tracing::warn!(%peer, "turned away: max_connections are there");
+                } else if !std::mem::replace(&mut is_full, true) {
+                    tracing::warn!(%peer, "turned away, and whoever comes next: max_connections are there");
                 }
             }
             Err(error) if is_shortage(&error) => {

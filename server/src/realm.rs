@@ -51,6 +51,8 @@ pub(crate) struct Realm {
     accounts: Accounts,
     max_packet_size: usize,
     origin: Instant,
+    /// Whether the server ends.
+    ending: AtomicBool,
     /// Rung when the core's next deadline comes earlier than the timer sleeps.
     alarm: Notify,
 }
@@ -90,7 +92,15 @@ impl Realm {
         let origin = Instant::now();
         let broker = Broker::new(config, now(origin))?;
         let core = Mutex::new(Core { broker, wakes: HashMap::new(), armed: None });
-        Ok(Self { name, core, accounts, max_packet_size, origin, alarm: Notify::new() })
+        Ok(Self {
+            name,
+            core,
+            accounts,
+            max_packet_size,
+            origin,
+            ending: AtomicBool::new(false),
+            alarm: Notify::new(),
+        })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -157,7 +167,13 @@ impl Realm {
 
     /// Ends every connection with Server shutting down.
     pub(crate) fn shut_down(&self) {
+        self.ending.store(true, Ordering::Release);
         self.turn(None, |core, now| core.broker.handle_shutdown(now));
+    }
+
+    /// Whether [`Realm::shut_down`] was called.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
     }
 
     /// Calls the core whenever it is due, until `stop`.

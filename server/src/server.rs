@@ -18,9 +18,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long connections may take for their last bytes at shutdown. What reads at all has read a DISCONNECT by then;
-/// service supervisors kill after 10 s and more.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long connections may take for their last bytes at shutdown. What reads at all has read a DISCONNECT by then,
+/// and whoever asked for the end is waiting.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// Descriptors that are no connections: standard streams, listeners, the runtime's own, a file being read.
 const SPARE_DESCRIPTORS: u64 = 64;
 

@@ -109,7 +109,10 @@ impl RealmTable {
             trust_user_names: self.trust_user_names,
             observers,
             acl,
-            acl_name: self.acl_file.map(Spanned::into_inner).unwrap_or_default(),
+            acl_name: self
+                .acl_file
+                .map(|file| file.into_inner().trim_start_matches(':').to_owned())
+                .unwrap_or_default(),
         };
         let accounts =
             Accounts::new(self.accounts.iter().map(|(name, password)| (name.as_str(), password.as_str())));
