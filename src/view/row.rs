@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use leptos::{html::Button, prelude::*};
+use leptos::{
+    html::{Button, Td},
+    prelude::*,
+};
 
 use super::{
     board::{Board, offset_minutes},
@@ -37,45 +40,70 @@ pub(super) fn Row(
     /// The row.
     row: Arc<Recorded>,
 ) -> impl IntoView {
-    // Counted from 1, and the heading is the first.
-    let aria_index = move || (index.get() + 2).to_string();
     match &row.body {
         Body::Event(_) => view! { <Happening board viewport index row /> }.into_any(),
         Body::Gap(gap) => {
-            let words = gap_words(board, gap.clone());
+            let gap = gap.clone();
             view! {
-                <tr class="gap" role="row" data-kind="gap" aria-rowindex=aria_index>
-                    <td role="cell" colspan=COLUMNS.len().to_string()>
-                        {words}
-                    </td>
-                </tr>
+                <Silence viewport index number=row.number kind="gap">
+                    {move || gap_words(&gap, board)}
+                </Silence>
             }
             .into_any()
         }
         Body::Started(at) => {
             let at = *at;
             view! {
-                <tr class="gap" role="row" data-kind="started" aria-rowindex=aria_index>
-                    <td role="cell" colspan=COLUMNS.len().to_string()>
-                        "Watching since "
-                        <time datetime=at.iso()>{clock_words(at)}</time>
-                    </td>
-                </tr>
+                <Silence viewport index number=row.number kind="started">
+                    "Watching since "
+                    <time datetime=at.iso()>{clock_words(at)}</time>
+                </Silence>
             }
             .into_any()
         }
     }
 }
 
-fn gap_words(board: Board, gap: Gap) -> impl Fn() -> String {
-    move || {
-        let Gap { from, to, why } = &gap;
-        let tail = if why.is_empty() { String::new() } else { format!(": {why}") };
-        match to {
-            Some(to) => format!("Not watching for {}{tail}", clock::duration(to.since(*from))),
-            None => format!("Not watching for {} so far{tail}", clock::duration(board.now().since(*from))),
-        }
+/// A row that no client made. The keyboard stops on it all the same, so that nobody misses it.
+#[component]
+fn Silence(
+    viewport: Viewport,
+    index: Signal<usize>,
+    number: u64,
+    kind: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let stop = NodeRef::<Td>::new();
+    let tab = viewport.stop(number, index, stop);
+    view! {
+        <tr class="gap" role="row" data-kind=kind aria-rowindex=aria_index(index)>
+            <td
+                role="cell"
+                class="row-stop"
+                colspan=COLUMNS.len().to_string()
+                node_ref=stop
+                tabindex=tab
+                on:focus=move |event| viewport.on_focus(&event, number)
+                on:blur=move |_| viewport.on_blur()
+            >
+                {children()}
+            </td>
+        </tr>
     }
+}
+
+fn gap_words(gap: &Gap, board: Board) -> String {
+    let Gap { from, to, why } = gap;
+    let tail = if why.is_empty() { String::new() } else { format!(": {why}") };
+    match to {
+        Some(to) => format!("Not watching for {}{tail}", clock::duration(to.since(*from))),
+        None => format!("Not watching for {} so far{tail}", clock::duration(board.now().since(*from))),
+    }
+}
+
+/// Counted from 1, and the heading is the first.
+fn aria_index(index: Signal<usize>) -> impl Fn() -> String {
+    move || (index.get() + 2).to_string()
 }
 
 fn clock_words(at: Millis) -> String {
@@ -90,23 +118,8 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
     let at = event.at;
     let fresh = index.get_untracked() == 0 && board.clock().since(at) < FRESH;
     let is_open = Memo::new(move |_| viewport.opened.get() == Some(number));
-    let is_current = Memo::new(move |_| viewport.is_current(number, index.get()));
     let button = NodeRef::<Button>::new();
-    Effect::new(move |_| {
-        if viewport.to_focus.get() == Some(number)
-            && let Some(button) = button.get()
-        {
-            viewport.to_focus.set(None);
-            // The row is brought into view by the viewport; a focus that scrolls as well would fight it. It fails never.
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = button.focus_with_options(&options);
-        }
-    });
-    let on_focus = move |event: leptos::ev::FocusEvent| {
-        let by_keyboard = event_target::<web_sys::Element>(&event).matches(":focus-visible").unwrap_or(false);
-        viewport.on_focus(by_keyboard, number);
-    };
+    let tab = viewport.stop(number, index, button);
     let client = &event.client;
     let id = short_id(&client.id);
     let title = id.clone();
@@ -133,7 +146,7 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
             data-end=is_abrupt(&event).then_some("abrupt")
             data-open=move || is_open.get().to_string()
             data-fresh=fresh.then_some("true")
-            aria-rowindex=move || (index.get() + 2).to_string()
+            aria-rowindex=aria_index(index)
         >
             <td role="cell" class="row-time">
                 <time datetime=at.iso() title=at.date_and_clock(offset_minutes(at))>
@@ -147,14 +160,14 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
                 <Face client_id=&client.id />
                 <button
                     type="button"
-                    class="row-open"
+                    class="row-open row-stop"
                     node_ref=button
                     data-empty=client.id.is_empty().then_some("true")
                     title=title
-                    tabindex=move || if is_current.get() { "0" } else { "-1" }
+                    tabindex=tab
                     aria-expanded=move || is_open.get().to_string()
                     on:click=move |_| viewport.toggle(number)
-                    on:focus=on_focus
+                    on:focus=move |event| viewport.on_focus(&event, number)
                     on:blur=move |_| viewport.on_blur()
                 >
                     {id}

@@ -149,5 +149,5 @@ fn Rows(board: Board, viewport: Viewport) -> impl IntoView {
 
 /// Whether the key was pressed on a row, and not inside an opened one, where keys scroll.
 fn is_row(event: &ev::KeyboardEvent) -> bool {
-    event_target::<web_sys::Element>(event).matches(".row-open").unwrap_or(false)
+    event_target::<web_sys::Element>(event).matches(".row-stop").unwrap_or(false)
 }

@@ -1,6 +1,12 @@
 //! Where the reader stands in the timeline: the scroll position, the opened row, the row under the keyboard.
 
-use leptos::{html::Div, prelude::*};
+use leptos::{
+    ev,
+    html::{Div, ElementType},
+    prelude::*,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 
 use super::{board::Board, cursor::Move};
 use crate::store::{
@@ -25,7 +31,7 @@ pub(super) struct Heights {
 /// One line per row.
 const WIDE: Heights = Heights { row: 36.0, details: 272.0 };
 /// Two lines per row, as `layout.css` has it below this width.
-const NARROW: Heights = Heights { row: 56.0, details: 400.0 };
+const NARROW: Heights = Heights { row: 56.0, details: 440.0 };
 const NARROW_QUERY: &str = "(max-width: 719px)";
 
 /// The reader's place; a copy of it costs nothing.
@@ -39,7 +45,7 @@ pub(super) struct Viewport {
     /// Number of the row that the keyboard stands on.
     cursor: RwSignal<Option<u64>>,
     /// Number of the row that is to take the focus as soon as it is drawn.
-    pub(super) to_focus: RwSignal<Option<u64>>,
+    to_focus: RwSignal<Option<u64>>,
     /// Whether the focus is among the rows by the keyboard, so that they should hold still.
     reading: RwSignal<bool>,
     scroll_top: RwSignal<f64>,
@@ -73,8 +79,36 @@ impl Viewport {
         self.projection().window()
     }
 
-    /// Whether this row is the one that Tab reaches.
-    pub(super) fn is_current(&self, number: u64, index: usize) -> bool {
+    /// Makes an element the place at which the keyboard stops in a row: gives it the focus when that is asked for, and
+    /// answers with its `tabindex`.
+    pub(super) fn stop<E>(
+        &self,
+        number: u64,
+        index: Signal<usize>,
+        element: NodeRef<E>,
+    ) -> impl Fn() -> &'static str + Copy + use<E>
+    where
+        E: ElementType,
+        E::Output: JsCast + Clone + Into<HtmlElement> + 'static,
+    {
+        let place = *self;
+        let is_current = Memo::new(move |_| place.is_current(number, index.get()));
+        Effect::new(move |_| {
+            if place.to_focus.get() == Some(number)
+                && let Some(element) = element.get()
+            {
+                place.to_focus.set(None);
+                // The viewport brings the row into view; a focus that scrolls as well would fight it.
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                // It fails for no element of a page.
+                let _ = Into::<HtmlElement>::into(element).focus_with_options(&options);
+            }
+        });
+        move || if is_current.get() { "0" } else { "-1" }
+    }
+
+    fn is_current(&self, number: u64, index: usize) -> bool {
         match self.cursor.get() {
             Some(cursor) if self.board.timeline(|timeline| timeline.position(cursor)).is_some() => {
                 cursor == number
@@ -138,15 +172,18 @@ impl Viewport {
         }
     }
 
-    /// The focus came among the rows; by the keyboard, or by a click.
-    pub(super) fn on_focus(&self, by_keyboard: bool, number: u64) {
+    /// The focus came to a row: by the keyboard, after which rows hold still, or by a click.
+    pub(super) fn on_focus(&self, event: &ev::FocusEvent, number: u64) {
+        let by_keyboard = event_target::<web_sys::Element>(event).matches(":focus-visible").unwrap_or(false);
         self.cursor.set(Some(number));
         self.reading.set(by_keyboard);
     }
 
-    /// The focus left the rows.
+    /// The focus left a row: for good, or for the one that is about to take it.
     pub(super) fn on_blur(&self) {
-        self.reading.set(false);
+        if self.to_focus.get_untracked().is_none() {
+            self.reading.set(false);
+        }
     }
 
     fn projection(&self) -> Projection {
