@@ -1,13 +1,13 @@
 //! Words for the closed list of reasons in the events.
 
-/// A reason in words: `keep-alive-timeout` is `keep-alive timeout`. A reason that is not in the list
+/// A reason in words: `keep-alive-timeout` is `keep alive timed out`. A reason that is not in the list
 /// comes back as the broker wrote it.
 pub fn words(reason: &str) -> &str {
     match reason {
         "client-disconnect" => "said goodbye",
         "client-disconnect-with-will" => "said goodbye and sent its Will",
-        "keep-alive-timeout" => "keep-alive timeout",
-        "connection-lost" => "connection lost",
+        "keep-alive-timeout" => "keep alive timed out",
+        "connection-lost" => "connection lost without a goodbye",
         "taken-over" => "taken over by a newer connection",
         "kicked" => "disconnected by an operator",
         "malformed-packet" => "sent a malformed packet",

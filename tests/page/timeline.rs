@@ -127,7 +127,7 @@ fn search_finds_words_in_every_column() {
         ("LAMPE", 1),
         ("alice", 3),
         ("connection-lost", 1),
-        ("broke goodbye", 1),
+        ("lost goodbye", 1),
         ("tcp", 2),
         ("127.0.0.1:5", 2),
         ("disconnected door", 1),
