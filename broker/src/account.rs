@@ -1,7 +1,7 @@
 //! An account as one client uses it, and who may read the topics that the broker itself publishes to.
 
 use crate::acl::{Acl, Line, Rules};
-use crate::{Access, Config};
+use crate::{Access, Config, owned};
 use headcount_mqtt::{Text, TopicFilter, TopicName};
 
 /// The account of clients without a User Name.
@@ -58,10 +58,8 @@ impl Gate {
 
     /// The account of a client that was let in.
     pub(crate) fn account(&self, user_name: Option<&Text>, client_id: &Text) -> Account {
-        let name = user_name.map_or_else(
-            || Text::try_from(ANONYMOUS).expect("a UTF-8 Encoded String"),
-            |name| Text::try_from(name.as_str()).expect("it was one"),
-        );
+        let name =
+            user_name.map_or_else(|| Text::try_from(ANONYMOUS).expect("a UTF-8 Encoded String"), owned::text);
         Account {
             level: level(name.as_str()),
             named: user_name.is_some(),

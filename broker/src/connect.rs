@@ -4,7 +4,7 @@ use crate::connection::{Authenticating, Link, Phase};
 use crate::events::Reason;
 use crate::session::{FOREVER, Session, SessionKey, expiry};
 use crate::timers::Timer;
-use crate::{Broker, ConnectionId, Now, Output};
+use crate::{Broker, ConnectionId, Now, Output, owned};
 use headcount_mqtt::{ConnAck, ConnAckProperties, Connect, Packet, ProtocolVersion, QoS, ReasonCode, Text};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ impl Broker {
     /// Lets a client in whose account is known.
     fn accept(&mut self, now: Now, id: ConnectionId, connect: &Connect) {
         let assigned = connect.client_id.is_empty().then(|| self.make_client_id(now, id));
-        let client_id = assigned.clone().unwrap_or_else(|| owned(&connect.client_id));
+        let client_id = assigned.clone().unwrap_or_else(|| owned::text(&connect.client_id));
         let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
         if let Some(key) = self.clients.get(&client_id).copied() {
             let session = self.sessions.get(key.0).expect("named by its client");
@@ -180,7 +180,7 @@ impl Broker {
             patience: Duration::from_secs(keep_alive.into()) * 3 / 2,
             last_packet: now.monotonic,
             last_active: now.monotonic,
-            will: connect.will.clone().map(Box::new),
+            will: connect.will.as_ref().map(|will| Box::new(owned::will(will))),
             aliases: None,
             memo: None,
             asked_expiry,
@@ -249,9 +249,4 @@ impl Broker {
         self.report_take_over(now, new, old, client_id);
         self.expel(now, old, ReasonCode::SessionTakenOver, Reason::TakenOver);
     }
-}
-
-/// The same text without ties to the buffer it was read into: it stays as long as the session.
-pub(crate) fn owned(text: &Text) -> Text {
-    Text::try_from(text.as_str()).expect("it was a UTF-8 Encoded String")
 }

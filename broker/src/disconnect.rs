@@ -108,13 +108,23 @@ impl Broker {
     /// Ends a connection from this side: in 5.0 with a DISCONNECT that says why [MQTT-3.14.0-1]. The Will stays.
     pub(crate) fn expel(&mut self, now: Now, id: ConnectionId, code: ReasonCode, reason: Reason) {
         let Some(it) = self.connections.get_mut(id.0) else { return };
-        if let Phase::Connected(link) = &it.phase {
-            let (version, most) = (link.version, link.max_packet_size);
-            it.outbox.drop_promises();
-            if version == ProtocolVersion::V5 {
-                let packet = Packet::Disconnect(Disconnect::with(code));
-                self.send_as(id, &packet, version, most);
+        match &it.phase {
+            Phase::Connected(link) => {
+                let (version, most) = (link.version, link.max_packet_size);
+                it.outbox.drop_promises();
+                if version == ProtocolVersion::V5 {
+                    let packet = Packet::Disconnect(Disconnect::with(code));
+                    self.send_as(id, &packet, version, most);
+                }
             }
+            Phase::Authenticating(attempt) => {
+                // The end came before the verdict: CONNACK has a narrower choice of words than DISCONNECT.
+                let version = attempt.connect.version;
+                let code =
+                    if code == ReasonCode::QuotaExceeded { code } else { ReasonCode::ServerUnavailable };
+                self.send_refusal(id, version, code);
+            }
+            Phase::Opened | Phase::Closing => {}
         }
         self.end(now, id, reason);
         self.close(id);

@@ -24,6 +24,7 @@ mod lifecycle;
 mod message;
 mod outbox;
 mod output;
+mod owned;
 mod publish;
 mod queue;
 mod record;

@@ -1,5 +1,6 @@
 //! A message between its publisher and its subscribers.
 
+use crate::owned;
 use bytes::{Bytes, BytesMut};
 use headcount_mqtt::{
     Delivery, EncodedPublish, PacketId, ProtocolVersion, Publish, PublishProperties, QoS, TopicName,
@@ -70,6 +71,9 @@ impl Message {
             let topic = buffer.split_to(topic.len());
             copy.payload = buffer;
             copy.topic = TopicName::try_from(topic).expect("copied from a Topic Name");
+        }
+        if let Some(properties) = &mut copy.properties {
+            **properties = owned::properties(properties);
         }
         copy
     }

@@ -37,9 +37,9 @@ impl Outbox {
         self.waiting == 0
     }
 
-    /// Notes that there is something to fetch; whether the caller has to be told.
+    /// Whether the caller has to be told that there is something to fetch; said once until it is fetched.
     pub(crate) fn announce(&mut self) -> bool {
-        !std::mem::replace(&mut self.announced, true)
+        self.free() > 0 && !std::mem::replace(&mut self.announced, true)
     }
 
     /// Appends what `write` writes.

@@ -5,7 +5,7 @@ use crate::events::{Action, Reason};
 use crate::message::Message;
 use crate::session::SessionKey;
 use crate::subscriptions::Matches;
-use crate::{Broker, ConnectionId, Now, Record};
+use crate::{Broker, ConnectionId, Now, Record, owned};
 use headcount_mqtt::{
     Ack, Delivery, Packet, PacketId, ProtocolVersion, Publish, PublishProperties, QoS, ReasonCode, TopicName,
 };
@@ -184,7 +184,7 @@ impl Broker {
         match publish.topic.take() {
             Some(topic) => {
                 // [MQTT-3.3.2-12] a known alias is given a new meaning.
-                let copy = TopicName::try_from(topic.as_str()).expect("it was a Topic Name");
+                let copy = owned::topic(&topic);
                 aliases.get_or_insert_default().insert(alias, copy);
                 Ok(topic)
             }

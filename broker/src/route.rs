@@ -50,7 +50,7 @@ impl Broker {
     ) {
         let mut routed = Routed::new(message);
         if retain {
-            self.retain(&mut routed);
+            self.retain(&mut routed, publisher.is_some());
         }
         let mut entries = matches.entries.iter().peekable();
         let mut identifiers = Vec::new();
@@ -188,10 +188,11 @@ impl Broker {
         }
     }
 
-    fn retain(&mut self, routed: &mut Routed) {
+    /// The broker's own words are not recorded: they are said again after a restart.
+    fn retain(&mut self, routed: &mut Routed, record: bool) {
         if routed.message.payload.is_empty() {
             // [MQTT-3.3.1-6] [MQTT-3.3.1-7] an empty message deletes and is not kept itself.
-            if self.retained.clear(&routed.message.topic) {
+            if self.retained.clear(&routed.message.topic) && record {
                 let topic = routed.message.topic.clone();
                 self.persist(|| Record::RetainedCleared(topic));
             }
@@ -199,7 +200,9 @@ impl Broker {
         }
         let message = Arc::clone(routed.stored());
         self.retained.set(Arc::clone(&message));
-        self.persist(|| Record::RetainedSet(message));
+        if record {
+            self.persist(|| Record::RetainedSet(message));
+        }
     }
 
     /// Whether a retained message can be kept: it takes the place of its topic's last, or the bounds allow one more.

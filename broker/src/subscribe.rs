@@ -4,10 +4,10 @@ use crate::events::Action;
 use crate::queue::{MAX_BACKLOG, Retained};
 use crate::session::SessionKey;
 use crate::subscriptions::Options;
-use crate::{Broker, ConnectionId, Now, Record};
+use crate::{Broker, ConnectionId, Now, Record, owned};
 use headcount_mqtt::{
-    AckProperties, Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, Text,
-    TopicFilter, UnsubAck, Unsubscribe,
+    AckProperties, Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, TopicFilter,
+    UnsubAck, Unsubscribe,
 };
 
 impl Broker {
@@ -66,7 +66,7 @@ impl Broker {
         }
         // [MQTT-3.8.4-7] the QoS granted may be lower than the one asked for.
         subscription.qos = subscription.qos.min(limits.max_qos);
-        subscription.filter = owned(&subscription.filter);
+        subscription.filter = owned::filter(&subscription.filter);
         let filter = &subscription.filter;
         let options = Options { identifier, ..Options::from(&subscription) };
         session.subscriptions.insert(filter.clone(), options);
@@ -137,10 +137,4 @@ impl Broker {
             .is_some_and(|session| session.subscriptions.remove(filter).is_some());
         known && self.subscriptions.remove(filter, key)
     }
-}
-
-/// The same filter without ties to the buffer it was read into.
-fn owned(filter: &TopicFilter) -> TopicFilter {
-    let text = Text::try_from(filter.as_str()).expect("it was a UTF-8 Encoded String");
-    TopicFilter::new(text).expect("it was a Topic Filter")
 }
