@@ -1,6 +1,6 @@
-// Rings once, so many milliseconds after the last message; a negative number silences it.
+// Rings once, so many milliseconds after the last message.
 let timer;
 onmessage = ({ data }) => {
   clearTimeout(timer);
-  if (data >= 0) timer = setTimeout(postMessage, data, null);
+  timer = setTimeout(postMessage, data, null);
 };

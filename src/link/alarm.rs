@@ -35,34 +35,25 @@ impl Alarm {
         Self { ring, timeout: None, set_to: None, worker, _on_message: on_message }
     }
 
-    /// Rings at `due` instead of when it was set to before; both are since the monotonic clock's origin.
+    /// Rings at `due` at the latest; both are since the monotonic clock's origin.
+    ///
+    /// A ring that was to come earlier stays: every packet moves the Keep Alive's end, and to set a timer for each of
+    /// them would cost more than to ring once too often.
     pub(super) fn set(&mut self, now: Duration, due: Option<Duration>) {
-        // The wall clock has no fractions of a millisecond, so the same moment comes a little different each time.
-        let same = match (self.set_to, due) {
-            (Some(set_to), Some(due)) => set_to.abs_diff(due) < Duration::from_millis(2),
-            (set_to, due) => set_to == due,
-        };
-        if same {
-            return;
-        }
-        self.set_to = due;
-        let delay = due.map(|due| {
-            let ms = due.saturating_sub(now).as_micros().div_ceil(1_000);
-            // Longest that browsers take (32 bits, signed); an early ring is set again.
-            u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32)
-        });
+        let Some(due) = due.filter(|due| self.set_to.is_none_or(|set_to| *due < set_to)) else { return };
+        self.set_to = Some(due);
+        let ms = due.saturating_sub(now).as_micros().div_ceil(1_000);
+        // Longest that browsers take (32 bits, signed); after an early ring it is set again.
+        let delay = u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32);
         if let Some(worker) = &self.worker {
-            let message = delay.map_or(JsValue::from(-1), JsValue::from);
             // It can't fail: a number can always be cloned.
-            let _ = worker.post_message(&message);
+            let _ = worker.post_message(&JsValue::from(delay));
         }
-        self.timeout = delay.map(|delay| {
-            let ring = Rc::clone(&self.ring);
-            Timeout::new(delay, move || ring())
-        });
+        let ring = Rc::clone(&self.ring);
+        self.timeout = Some(Timeout::new(delay, move || ring()));
     }
 
-    /// It rang: whatever it is set to next is new.
+    /// It rang: what it is set to next is new.
     pub(super) fn rang(&mut self) {
         self.set_to = None;
     }

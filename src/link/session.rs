@@ -124,8 +124,8 @@ impl Session {
                 self.subscribe(now, store);
             }
             Event::Message(message) => {
-                let (topic, retain) = (message.topic.as_str(), message.retain);
-                store.fold(now.unix, LinkEvent::Message { topic, payload: &message.payload, retain });
+                let (topic, payload) = (message.topic.as_str(), &message.payload);
+                store.fold(now.unix, LinkEvent::Message { topic, payload });
             }
             Event::Refused(refused) => self.refused(now, &refused, store),
             Event::Disconnected { cause, terminal } => self.disconnected(now, &cause, terminal, store),

@@ -6,13 +6,9 @@ use super::{
     Store,
     clock::Millis,
     connection::{Connection, Live, Refusal, Step},
-    event::{Event, Kind, Source},
     link_event::{Demo, LinkEvent},
-    parse::{self, Origin},
     plan::{Outcome, Plan, Purpose},
-    route::Route,
     row::{Body, Gap},
-    server_info::ServerInfo,
     source::Trust,
 };
 
@@ -30,11 +26,11 @@ pub(crate) struct Session {
     live: Option<Live>,
     heard_at: Option<Millis>,
     /// When a broker that keeps silent is taken for one without `$headcount` topics.
-    headcount_by: Option<Millis>,
+    pub(super) headcount_by: Option<Millis>,
     /// The row of the gap that is open.
     gap: Option<u64>,
     /// The Topic Name that came last, shared by rows.
-    topic: Arc<str>,
+    pub(super) topic: Arc<str>,
 }
 
 impl Store {
@@ -45,7 +41,7 @@ impl Store {
     pub fn fold(&mut self, now: Millis, event: LinkEvent<'_>) {
         match event {
             LinkEvent::Heard => self.session.heard_at = Some(now),
-            LinkEvent::Message { topic, payload, .. } => {
+            LinkEvent::Message { topic, payload } => {
                 self.session.heard_at = Some(now);
                 self.message(now, topic, payload);
                 self.release(now);
@@ -83,7 +79,12 @@ impl Store {
                 self.end(now, "you connected anew");
                 account.clone_into(&mut self.session.account);
                 self.session.hung_up = 0;
+                // Perhaps another broker: nothing that the last one said holds.
                 self.server = None;
+                self.plan = Plan::default();
+                self.sources.restart();
+                self.present.restart();
+                self.versions.present += 1;
             }
             LinkEvent::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
             LinkEvent::Connected { protocol, client_id, assigned, again } => {
@@ -184,118 +185,6 @@ impl Store {
         self.present.freeze(from);
         self.versions.timeline += 1;
         self.versions.present += 1;
-    }
-
-    fn message(&mut self, now: Millis, topic: &str, payload: &[u8]) {
-        if *self.session.topic != *topic {
-            self.session.topic = topic.into();
-        }
-        let shared = Arc::clone(&self.session.topic);
-        let origin = |source, account| Origin { now, source, account, topic: shared };
-        match Route::of(topic) {
-            Route::Server => {
-                self.hear_headcount();
-                match ServerInfo::read(payload) {
-                    Ok(server) => {
-                        self.server = Some(server);
-                        self.versions.status += 1;
-                    }
-                    Err(why) => self.show(parse::unreadable(&origin(Source::Events, ""), payload, &why)),
-                }
-            }
-            Route::Events { account } => {
-                self.hear_headcount();
-                let event = parse::event(&origin(Source::Events, &account), payload);
-                self.sources.tell(&event);
-                self.show(event);
-            }
-            Route::Present { account, id } => {
-                self.hear_headcount();
-                self.state(&origin(Source::Events, &account), &id, payload);
-            }
-            Route::Feed { account } => {
-                let event = parse::event(&origin(Source::Feed, &account), payload);
-                let is_fact = !matches!(event.kind, Kind::Unreadable(_));
-                let shown = if is_fact { self.sources.take_feed(now, event) } else { Some(event) };
-                if let Some(event) = shown {
-                    self.show(event);
-                }
-            }
-            Route::Stray => {
-                let why = "the page did not ask for this topic";
-                self.show(parse::unreadable(&origin(Source::Feed, ""), payload, why));
-            }
-        }
-    }
-
-    /// A retained present state, or its removal.
-    fn state(&mut self, origin: &Origin<'_>, id: &str, payload: &[u8]) {
-        let read = if payload.is_empty() {
-            Ok((super::event::Client::default(), None))
-        } else {
-            parse::present(origin, payload)
-        };
-        let changed = match read {
-            Ok((mut client, since)) => {
-                client.id = id.into();
-                client.account = origin.account.into();
-                match since {
-                    Some(since) => self.present.arrive(&client, since),
-                    None => self.present.leave(&client, None).is_some(),
-                }
-            }
-            Err(why) => {
-                self.show(parse::unreadable(origin, payload, &why));
-                false
-            }
-        };
-        self.versions.present += u64::from(changed);
-    }
-
-    /// Puts an event on the timeline and folds it into who is here.
-    fn show(&mut self, mut event: Event) {
-        match &event.kind {
-            Kind::Connected => {
-                self.versions.present += u64::from(self.present.arrive(&event.client, event.at));
-            }
-            Kind::Disconnected => {
-                if let Some(left) = self.present.leave(&event.client, event.started) {
-                    event.lasted.get_or_insert(event.at.since(left.since));
-                    self.versions.present += 1;
-                }
-            }
-            Kind::Unreadable(_) => self.unreadable += 1,
-            Kind::Refused | Kind::Denied | Kind::Conflict | Kind::Other(_) => {}
-        }
-        self.timeline.push(Body::Event(event));
-        self.versions.timeline += 1;
-    }
-
-    /// Shows rows of the feed whose twin did not come.
-    fn release(&mut self, now: Millis) {
-        while let Some(event) = self.sources.expire(now) {
-            if self.sources.trust() == Trust::Undecided {
-                self.trust_feed_alone(now);
-            }
-            self.show(event);
-        }
-    }
-
-    fn hear_headcount(&mut self) {
-        if self.sources.trust() != Trust::Events {
-            self.sources.hear_headcount();
-            self.session.headcount_by = None;
-            self.versions.status += 1;
-        }
-    }
-
-    fn trust_feed_alone(&mut self, now: Millis) {
-        if self.sources.trust() == Trust::Undecided {
-            self.sources.trust_feed_alone();
-            self.session.headcount_by = None;
-            self.versions.status += 1;
-            self.release(now);
-        }
     }
 }
 

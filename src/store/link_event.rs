@@ -43,8 +43,6 @@ pub enum LinkEvent<'a> {
         topic: &'a str,
         /// Payload.
         payload: &'a [u8],
-        /// The Retain flag.
-        retain: bool,
     },
     /// Bytes came that are no message (PINGRESP, …): the broker is alive.
     Heard,

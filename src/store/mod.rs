@@ -19,6 +19,7 @@ mod pretty;
 pub mod projection;
 pub mod query;
 pub mod reason;
+mod receive;
 mod refusal;
 mod route;
 pub mod row;

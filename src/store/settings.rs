@@ -107,7 +107,7 @@ impl Settings {
         let scheme = if scheme == "https" { "wss" } else { "ws" };
         let mut settings = Self {
             address: format!("{scheme}://{rest}{}", Realm::Open.path()),
-            client_id: format!("headcount-page-{random:08x}"),
+            client_id: format!("{MADE_UP}{random:08x}"),
             ..Self::default()
         };
         settings.take(remembered.unwrap_or_default());
@@ -157,14 +157,18 @@ impl Settings {
         checks.into_iter().filter_map(|(field, error)| Some(FieldError { field, message: error? })).collect()
     }
 
-    /// What may stand in the page's address and in storage: everything except the credentials.
-    pub fn to_query(&self) -> String {
-        let pairs = [
-            ("address", self.address.as_str()),
-            ("client", &self.client_id),
-            ("version", self.version.name()),
-        ];
-        query::format(pairs)
+    /// What may stand in the page's address and in storage: everything except the credentials, and what else `beside`
+    /// says. A Client Identifier that [`Settings::preset`] made up is left out: two pages with one would fight over it.
+    pub fn to_query(&self, beside: &str) -> String {
+        let others: Vec<(String, String)> =
+            query::parse(beside).into_iter().filter(|(name, _)| !NAMES.contains(&name.as_str())).collect();
+        let mut pairs = vec![("address", self.address.as_str()), ("version", self.version.name())];
+        if !self.client_id.starts_with(MADE_UP) {
+            pairs.push(("client", &self.client_id));
+        }
+        query::format(
+            pairs.into_iter().chain(others.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
+        )
     }
 
     /// Takes what a query string says; names that are not the form's are left alone, and so are credentials.
@@ -249,6 +253,12 @@ impl Settings {
         (self.password.len() > STRING_MAX).then(|| "The password is longer than 65,535 bytes.".to_owned())
     }
 }
+
+/// What Client Identifiers begin with that the page makes up.
+const MADE_UP: &str = "headcount-page-";
+
+/// Names in a query string that are the form's.
+const NAMES: [&str; 4] = ["address", "client", "version", "realm"];
 
 /// Longest UTF-8 Encoded String and Binary Data of MQTT [MQTT-1.5.4].
 const STRING_MAX: usize = 65_535;

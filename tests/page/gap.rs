@@ -127,6 +127,18 @@ fn taken_over_and_ended_by_the_user() {
 }
 
 #[test]
+fn nothing_of_the_last_broker_is_told_of_the_next() {
+    let mut stage = Stage::on_another_broker();
+    stage.advance(3_000);
+    stage.feed("connected", "lamp");
+    assert!(stage.store.missing().is_some());
+    stage.want("alice");
+    assert_eq!((stage.here().len(), stage.store.missing(), stage.store.server()), (0, None, None));
+    assert_eq!(stage.store.next_tick(), None);
+    assert_eq!(&*gaps(&stage)[0].why, "you connected anew");
+}
+
+#[test]
 fn the_demo_is_a_connection_of_its_own() {
     use headcount_page::store::DemoState;
     let mut stage = Stage::live();

@@ -121,7 +121,9 @@ fn beyond_the_cap_clients_are_counted() {
     }
     let present = stage.store.present();
     assert_eq!((present.count(), present.unlisted(), present.list(usize::MAX).len()), (10_050, 50, 10_000));
+    let version = stage.store.versions().present;
     stage.event("disconnected", "c10049");
+    assert!(stage.store.versions().present > version, "the count is part of the panel");
     stage.event("disconnected", "c7");
     assert_eq!((stage.store.present().count(), stage.store.present().unlisted()), (10_048, 49));
 }

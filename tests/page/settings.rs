@@ -38,12 +38,18 @@ fn round_trip_without_credentials() {
         password: "geheim".to_owned(),
         version: VersionChoice::V5,
     };
-    let query = settings.to_query();
+    let query = settings.to_query("");
     assert!(!query.contains("alice") && !query.contains("geheim"));
     let back = Settings::preset("http://elsewhere", 1, None, &query);
     assert_eq!(back, Settings { user_name: String::new(), password: String::new(), ..settings });
     let hostile = Settings::preset("http://h", 1, None, "?user_name=a&password=b&user=c");
     assert_eq!((hostile.user_name.as_str(), hostile.password.as_str()), ("", ""));
+}
+
+#[test]
+fn what_else_the_address_says_is_kept_and_a_made_up_id_is_not() {
+    let query = preset().to_query("?stage=20&realm=secure&client=x&q=a%20b");
+    assert_eq!(query, "?address=ws%3A%2F%2F127.0.0.1%3A8080%2Fmqtt&version=auto&stage=20&q=a%20b");
 }
 
 #[test]

@@ -81,14 +81,20 @@ fn a_flood_beyond_the_bound_doubles_rather_than_loses() {
 }
 
 #[test]
-fn on_another_broker_only_the_first_row_waits() {
+fn on_another_broker_only_the_first_rows_wait() {
     let mut stage = Stage::on_another_broker();
     assert_eq!(stage.store.trust(), Trust::Undecided);
     stage.feed("connected", "io-mqtt-39dc5a71");
-    stage.advance(500);
+    stage.advance(100);
+    stage.feed("connected", "door");
+    stage.advance(400);
     assert_eq!(stage.store.trust(), Trust::FeedAlone);
     stage.feed("connected", "lamp");
-    assert_eq!(stage.says(), ["connected lamp", "connected io-mqtt-39dc5a71"]);
+    assert_eq!(
+        stage.says(),
+        ["connected lamp", "connected door", "connected io-mqtt-39dc5a71"],
+        "in their order"
+    );
     assert_eq!(stage.store.next_tick(), None);
 }
 

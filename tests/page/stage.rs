@@ -83,7 +83,7 @@ impl Stage {
     }
 
     pub(crate) fn message(&mut self, topic: &str, payload: impl AsRef<[u8]>) {
-        self.fold(LinkEvent::Message { topic, payload: payload.as_ref(), retain: false });
+        self.fold(LinkEvent::Message { topic, payload: payload.as_ref() });
     }
 
     /// An event of account alice, by the broker's clock at this moment.

@@ -1,0 +1,130 @@
+//! How the store takes in messages: each finds its feed, becomes a fact, and is folded into timeline and presence.
+
+use std::sync::Arc;
+
+use super::{
+    Store,
+    clock::Millis,
+    event::{Client, Event, Kind, Source},
+    parse::{self, Origin},
+    route::Route,
+    row::Body,
+    server_info::ServerInfo,
+    source::Trust,
+};
+
+impl Store {
+    pub(super) fn message(&mut self, now: Millis, topic: &str, payload: &[u8]) {
+        if *self.session.topic != *topic {
+            self.session.topic = topic.into();
+        }
+        let shared = Arc::clone(&self.session.topic);
+        let origin = |source, account| Origin { now, source, account, topic: shared };
+        match Route::of(topic) {
+            Route::Server => {
+                self.hear_headcount();
+                match ServerInfo::read(payload) {
+                    Ok(server) => {
+                        self.server = Some(server);
+                        self.versions.status += 1;
+                    }
+                    Err(why) => self.show(parse::unreadable(&origin(Source::Events, ""), payload, &why)),
+                }
+            }
+            Route::Events { account } => {
+                self.hear_headcount();
+                let event = parse::event(&origin(Source::Events, &account), payload);
+                self.sources.tell(&event);
+                self.show(event);
+            }
+            Route::Present { account, id } => {
+                self.hear_headcount();
+                self.state(&origin(Source::Events, &account), &id, payload);
+            }
+            Route::Feed { account } => {
+                let event = parse::event(&origin(Source::Feed, &account), payload);
+                let is_fact = !matches!(event.kind, Kind::Unreadable(_));
+                let shown = if is_fact { self.sources.take_feed(now, event) } else { Some(event) };
+                if let Some(event) = shown {
+                    self.show(event);
+                }
+            }
+            Route::Stray => {
+                let why = "the page did not ask for this topic";
+                self.show(parse::unreadable(&origin(Source::Feed, ""), payload, why));
+            }
+        }
+    }
+
+    /// A retained present state, or its removal.
+    fn state(&mut self, origin: &Origin<'_>, id: &str, payload: &[u8]) {
+        let read =
+            if payload.is_empty() { Ok((Client::default(), None)) } else { parse::present(origin, payload) };
+        let changed = match read {
+            Ok((mut client, since)) => {
+                client.id = id.into();
+                client.account = origin.account.into();
+                match since {
+                    Some(since) => self.present.arrive(&client, since),
+                    None => {
+                        let count = self.present.count();
+                        self.present.leave(&client, None);
+                        self.present.count() != count
+                    }
+                }
+            }
+            Err(why) => {
+                self.show(parse::unreadable(origin, payload, &why));
+                false
+            }
+        };
+        self.versions.present += u64::from(changed);
+    }
+
+    /// Puts an event on the timeline and folds it into who is here.
+    fn show(&mut self, mut event: Event) {
+        match &event.kind {
+            Kind::Connected => {
+                self.versions.present += u64::from(self.present.arrive(&event.client, event.at));
+            }
+            Kind::Disconnected => {
+                let count = self.present.count();
+                if let Some(left) = self.present.leave(&event.client, event.started) {
+                    event.lasted.get_or_insert(event.at.since(left.since));
+                }
+                self.versions.present += u64::from(self.present.count() != count);
+            }
+            Kind::Unreadable(_) => self.unreadable += 1,
+            Kind::Refused | Kind::Denied | Kind::Conflict | Kind::Other(_) => {}
+        }
+        self.timeline.push(Body::Event(event));
+        self.versions.timeline += 1;
+    }
+
+    /// Shows rows of the feed whose twin did not come.
+    pub(super) fn release(&mut self, now: Millis) {
+        while let Some(event) = self.sources.expire(now) {
+            self.show(event);
+            if self.sources.trust() == Trust::Undecided {
+                self.trust_feed_alone(now);
+            }
+        }
+    }
+
+    fn hear_headcount(&mut self) {
+        if self.sources.trust() != Trust::Events {
+            self.sources.hear_headcount();
+            self.session.headcount_by = None;
+            self.versions.status += 1;
+        }
+    }
+
+    pub(super) fn trust_feed_alone(&mut self, now: Millis) {
+        if self.sources.trust() == Trust::Undecided {
+            self.sources.trust_feed_alone();
+            self.session.headcount_by = None;
+            self.versions.status += 1;
+            self.release(now);
+        }
+    }
+}
