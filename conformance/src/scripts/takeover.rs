@@ -2,7 +2,7 @@
 
 use crate::{BOTH, Bench, Script, V5, message, script};
 use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce};
-use headcount_mqtt::{Packet, ReasonCode};
+use headcount_mqtt::{Packet, ProtocolVersion, ReasonCode};
 
 pub(crate) const SCRIPTS: &[Script] = &[
     script!(the_older_connection_is_closed, BOTH, ["MQTT-3.1.4-3"]),
@@ -74,19 +74,23 @@ fn unfinished_messages_go_over(b: &Bench) {
 fn a_hundred_leave_one(b: &Bench) {
     let clients: Vec<_> =
         (0..100).map(|_| b.connecting("one").client_id(&b.client_id("same")).sent()).collect();
-    let mut served = 0;
     for client in &clients {
         b.check(client.expect_connack().reason == ReasonCode::Success, "one of a hundred is refused");
     }
-    let (last, older) = clients.split_last().expect("a hundred");
-    for client in older {
-        client.expect_refusal(&[ReasonCode::SessionTakenOver]);
+    // A broker may serve connections side by side, so it need not be the last that was opened.
+    let mut served = 0;
+    for client in &clients {
+        client.send(&Packet::PingReq);
+        match client.next_or_closed("PINGRESP, or the end") {
+            Some(Packet::PingResp) => served += 1,
+            Some(Packet::Disconnect(disconnect)) if disconnect.reason == ReasonCode::SessionTakenOver => {
+                client.expect_closed();
+            }
+            None if client.version() == ProtocolVersion::V311 => {}
+            other => client.fail(&format!("{other:?} came; PINGRESP or the take-over was expected")),
+        }
     }
-    last.send(&Packet::PingReq);
-    if last.next("PINGRESP") == Packet::PingResp {
-        served += 1;
-    }
-    b.check(served == 1, "the last of a hundred is not served");
+    b.check(served == 1, &format!("{served} of a hundred are served"));
 }
 
 fn another_id_is_left_alone(b: &Bench) {
