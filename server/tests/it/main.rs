@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod conformance;
 mod handshake;
 mod interop;
 mod nonsense;
