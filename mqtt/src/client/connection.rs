@@ -1,7 +1,7 @@
 //! One connection from the opening of its transport to its end, and the wait for the next.
 
 use super::keep_alive::Due;
-use super::{Action, Cause, Client, Event, KeepAlive, Refused, Server, State};
+use super::{Action, Cause, Client, Event, KeepAlive, Options, Refused, Server, State};
 use crate::{ConnAckProperties, DecodeError, Decoder, Disconnect, Packet, ProtocolVersion};
 use std::time::Duration;
 
@@ -60,7 +60,9 @@ impl Client {
     }
 
     pub(super) fn clean_start(&self) -> bool {
-        self.options.clean_start && (self.options.version == ProtocolVersion::V311 || !self.begun)
+        let Options { version, clean_start, session_expiry_interval, .. } = self.options;
+        let outlives = version == ProtocolVersion::V5 && session_expiry_interval > 0;
+        clean_start && !(outlives && self.begun)
     }
 
     pub(super) fn depart(&mut self, now: Duration, disconnect: &Packet) {
@@ -95,7 +97,7 @@ impl Client {
     }
 
     /// Closes because the server broke the protocol, and says so where the version lets a client do it
-    /// [MQTT-4.13.1-1]. In 3.1.1 a DISCONNECT would call the end a normal one.
+    /// (4.13.1) [MQTT-4.13.2-1]. In 3.1.1 a DISCONNECT would call the end a normal one.
     pub(super) fn reject(&mut self, now: Duration, error: DecodeError) {
         if self.options.version == ProtocolVersion::V5 {
             self.send(now, &Packet::Disconnect(Disconnect::with(error.reason())));

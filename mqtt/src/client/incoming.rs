@@ -78,14 +78,14 @@ impl Incoming {
         self.unreleased.remove(&id) | self.unreleased_before.remove(&id)
     }
 
-    /// [MQTT-3.3.4-7], answered with 0x93 (3.3.4 of MQTT 5.0).
+    /// [MQTT-3.3.4-9], answered with 0x93 (3.3.4 of MQTT 5.0).
     fn room(&self) -> Result<(), DecodeError> {
         if self.unreleased.len() < self.receive_maximum {
             return Ok(());
         }
         Err(DecodeError::Protocol {
             packet: PacketType::Publish,
-            rule: "more unfinished messages than the client's Receive Maximum [MQTT-3.3.4-7]",
+            rule: "more unfinished messages than the client's Receive Maximum [MQTT-3.3.4-9]",
             reason: ReasonCode::ReceiveMaximumExceeded,
         })
     }
@@ -102,7 +102,7 @@ impl Incoming {
             && (alias == 0 || alias > self.alias_maximum)
         {
             return Err(invalid(
-                "a Topic Alias of 0 or above the Topic Alias Maximum [MQTT-3.3.2-8] [MQTT-3.3.2-9]",
+                "a Topic Alias of 0 or above the Topic Alias Maximum [MQTT-3.3.2-8] [MQTT-3.3.2-11]",
             ));
         }
         match (publish.topic.take(), alias) {

@@ -1,10 +1,10 @@
 //! The sans-IO client session: one client of one server, over as many connections as it takes.
 //!
 //! The caller owns the transport, the clock and the random seed. It tells what happened (`handle_*`) and then does
-//! what is asked, until nothing is left: [`poll_action`](Client::poll_action) (open, send, close, in that order),
-//! [`poll_event`](Client::poll_event) (what to show or do) and [`poll_timeout`](Client::poll_timeout) (when to call
-//! [`handle_timeout`](Client::handle_timeout)). Times are durations since an origin of the caller's choice and never
-//! run backwards.
+//! what is asked, until nothing is left: [`poll_action`](Client::poll_action) (open, send or close, in the order
+//! given), [`poll_event`](Client::poll_event) (what to show or do) and [`poll_timeout`](Client::poll_timeout) (when to
+//! call [`handle_timeout`](Client::handle_timeout)). What is not fetched piles up: fetch it before the next bytes.
+//! Times are durations since an origin of the caller's choice and never run backwards.
 //!
 //! | state | leaves it by | to |
 //! | --- | --- | --- |

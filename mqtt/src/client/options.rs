@@ -16,8 +16,8 @@ pub struct Options {
     pub client_id: Text,
     /// Clean Start of MQTT 5.0, Clean Session of 3.1.1.
     ///
-    /// In 5.0 it holds for the first connection; reconnects resume what that began. In 3.1.1 it holds for each, since
-    /// there it also ends the session with the connection. False on a first connection takes up the session that the
+    /// Where the session outlives the connection (5.0 with a Session Expiry Interval), it holds for the first
+    /// connection, and reconnects resume what that began; else it holds for each. False on a first connection takes up the session that the
     /// server keeps under this Client Identifier: the client then counts its own, empty state as that session's.
     pub clean_start: bool,
     /// Keep Alive in seconds; 0 turns it off. The server may choose another [MQTT-3.2.2-21].

@@ -26,7 +26,7 @@ impl PacketIds {
         }
     }
 
-    /// Gives one back, once its exchange is complete [MQTT-2.2.1-4].
+    /// Gives one back, once its exchange is complete (2.2.1).
     pub(super) fn free(&mut self, id: PacketId) {
         self.used.remove(&id);
     }

@@ -2,7 +2,7 @@
 
 use super::{Limits, SubscribeError, Token};
 use crate::{Packet, PacketId, ReasonCode, Subscribe, Subscription, TopicFilter, Unsubscribe};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
@@ -59,27 +59,30 @@ impl Body {
         }
     }
 
-    fn len(&self) -> usize {
+    /// What it would add to the filters subscribed.
+    fn wanted(&self) -> &[Subscription] {
         match self {
-            Self::Subscribe { subscriptions, .. } => subscriptions.len(),
-            Self::Unsubscribe { filters } => filters.len(),
+            Self::Subscribe { subscriptions, .. } => subscriptions,
+            Self::Unsubscribe { .. } => &[],
         }
-    }
-
-    fn is_subscribe(&self) -> bool {
-        matches!(self, Self::Subscribe { .. })
     }
 }
 
 impl Subscriptions {
     pub(super) fn push(&mut self, token: Token, body: Body, limits: &Limits) -> Result<(), SubscribeError> {
-        let asked: usize = self.requests.iter().map(|r| r.body.len()).sum();
-        let full = body.is_subscribe() && self.granted.len() + asked + body.len() > limits.subscriptions;
-        if full || self.requests.len() >= limits.requests {
+        if self.filters_with(&body) > limits.subscriptions || self.requests.len() >= limits.requests {
             return Err(SubscribeError::TooMany);
         }
         self.requests.push_back(Request { token: Some(token), packet_id: None, body });
         Ok(())
+    }
+
+    /// How many filters there would be, those asked for and `body`'s included; what repeats counts once.
+    fn filters_with(&self, body: &Body) -> usize {
+        let asked = self.requests.iter().map(|request| &request.body).chain([body]);
+        let granted = self.granted.iter().map(|granted| &granted.subscription);
+        let filters = granted.chain(asked.flat_map(Body::wanted)).map(|subscription| &subscription.filter);
+        filters.collect::<BTreeSet<_>>().len()
     }
 
     /// The first request that is not on its way.
@@ -147,12 +150,14 @@ impl Subscriptions {
     }
 
     /// The server has lost the session: asks again for everything granted, before the requests that wait, but for
-    /// filters that those speak of themselves. No packet much longer than `maximum` bytes comes of it.
+    /// filters that those speak of themselves. A packet of several filters is at most `maximum` bytes long.
     pub(super) fn start_over(&mut self, maximum: usize) {
+        let spoken_of: BTreeSet<_> =
+            self.requests.iter().flat_map(|request| request.body.filters()).collect();
         let mut again: Vec<Request> = Vec::new();
         let mut room = 0;
         for Granted { subscription, identifier } in &self.granted {
-            if self.requests.iter().any(|r| r.body.filters().contains(&subscription.filter)) {
+            if spoken_of.contains(&subscription.filter) {
                 continue;
             }
             let bytes = subscription.filter.as_bytes().len() + FILTER_OVERHEAD;

@@ -79,7 +79,7 @@ fn connect_is_the_first_packet_and_carries_the_options() {
     }
 }
 
-// [MQTT-3.1.4-5] gives the server's word; 3.2.2.3.7 of MQTT 5.0: the assigned identifier is the client's from then on.
+// 3.2.2.3.7 of MQTT 5.0
 #[test]
 fn an_assigned_client_identifier_is_kept_for_reconnects() {
     let mut script = Script::new(Options { client_id: text(""), ..kept(V5) });
@@ -105,6 +105,8 @@ fn clean_start_drops_nothing_that_the_client_itself_began() {
         (first, connect_of(script.open()).clean_start)
     };
     assert_eq!(clean(V5, 3_600), (true, false));
+    // A session without expiry ends with its connection (3.1.2.11.2).
+    assert_eq!(clean(V5, 0), (true, true));
     // In 3.1.1 Clean Session also ends the session with the connection [MQTT-3.1.2-6].
     assert_eq!(clean(V311, 0), (true, true));
 }

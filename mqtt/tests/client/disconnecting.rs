@@ -4,7 +4,7 @@ use crate::script::*;
 use headcount_mqtt::client::{Cause, DisconnectError, Event, State};
 use headcount_mqtt::{Auth, ConnAckProperties, Disconnect, DisconnectProperties, Packet, ReasonCode};
 
-// [MQTT-3.2.0-1] [MQTT-3.2.0-2] [MQTT-4.12.0-6] [MQTT-4.13.1-1]
+// [MQTT-3.2.0-1] [MQTT-3.2.0-2] [MQTT-4.12.0-6] [MQTT-4.13.2-1]
 #[test]
 fn packets_out_of_place_end_the_connection() {
     for version in [V5, V311] {
@@ -44,7 +44,7 @@ fn malformed_bytes_end_the_connection_with_0x81() {
     script.expect_quiet();
 }
 
-// [MQTT-3.14.4-1] [MQTT-3.14.4-2] [MQTT-3.14.1-1]
+// [MQTT-3.14.4-1] [MQTT-3.14.4-2]
 #[test]
 fn disconnect_says_so_and_closes_in_every_state() {
     let end = |script: &mut Script| {

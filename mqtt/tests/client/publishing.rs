@@ -39,7 +39,7 @@ fn qos_0_is_sent_once_and_never_kept() {
     script.expect_quiet();
 }
 
-// [MQTT-4.3.2-1] [MQTT-2.2.1-4]
+// [MQTT-4.3.2-1] [MQTT-4.3.2-2] [MQTT-4.3.2-3]
 #[test]
 fn qos_1_ends_with_puback() {
     for version in [V5, V311] {
@@ -72,7 +72,7 @@ fn the_reason_of_a_puback_is_reported() {
     script.expect_quiet();
 }
 
-// [MQTT-4.3.3-1] [MQTT-4.3.3-4] [MQTT-4.3.3-7]
+// [MQTT-4.3.3-1] [MQTT-4.3.3-4] [MQTT-4.3.3-5]
 #[test]
 fn qos_2_ends_with_pubcomp() {
     for version in [V5, V311] {
@@ -150,7 +150,7 @@ fn an_acknowledgement_of_another_flow_is_a_protocol_error() {
     }
 }
 
-// [MQTT-3.3.4-9], 4.9
+// [MQTT-3.3.4-7], 4.9
 #[test]
 fn the_servers_receive_maximum_is_kept_and_order_with_it() {
     let properties = ConnAckProperties { receive_maximum: Some(2), ..Default::default() };

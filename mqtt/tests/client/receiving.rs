@@ -84,7 +84,7 @@ fn receiving_two() -> Options {
     Options { receive_maximum: NonZeroU16::new(2).unwrap(), ..kept(V5) }
 }
 
-// [MQTT-3.3.4-7], 3.3.4
+// [MQTT-3.3.4-9], 3.3.4
 #[test]
 fn more_than_the_receive_maximum_is_a_protocol_error() {
     for qos in [AtLeastOnce, ExactlyOnce] {
@@ -156,7 +156,7 @@ fn a_topic_alias_stands_for_the_name_it_was_last_given() {
     }
 }
 
-// [MQTT-3.3.2-8] [MQTT-3.3.2-9], 3.3.2.3.4
+// [MQTT-3.3.2-8] [MQTT-3.3.2-11], 3.3.2.3.4
 #[test]
 fn topic_aliases_that_mean_nothing_are_answered_with_0x94() {
     // Unknown, and above the Topic Alias Maximum.

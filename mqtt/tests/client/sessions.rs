@@ -84,7 +84,7 @@ fn a_message_may_take_many_connections() {
     script.expect_quiet();
 }
 
-// [MQTT-3.3.4-9] of the new connection
+// [MQTT-3.3.4-7] of the new connection
 #[test]
 fn what_is_sent_again_keeps_to_the_new_receive_maximum() {
     let mut script = Script::connected_with(kept(V5), ConnAckProperties::default());

@@ -288,17 +288,19 @@ fn subscriptions_and_requests_are_bounded() {
     script.granted(1, &["a", "b"], None);
     script.granted(2, &["c"], None);
     too_many(&mut script, "d");
+    // One that is there is replaced, not added.
+    script.granted(3, &["b"], Some(9));
     script.unsubscribe(&["a"]);
     script.packet();
     script.unsubscribe(&["b"]);
     script.packet();
     let third = script.client.unsubscribe(script.now, vec![filter("c")]);
     assert_eq!(third, Err(SubscribeError::TooMany));
-    script.send(unsuback(3, &[Success]));
-    script.event();
     script.send(unsuback(4, &[Success]));
     script.event();
-    script.granted(5, &["d"], None);
+    script.send(unsuback(5, &[Success]));
+    script.event();
+    script.granted(6, &["d"], None);
 }
 
 // [MQTT-3.8.4-6] [MQTT-3.11.3-1]

@@ -163,7 +163,7 @@ impl Server {
         let number = publish.payload.clone().get_u32();
         let id = publish.delivery.packet_id().expect("QoS 1 or 2");
         self.open.insert(id);
-        assert!(self.open.len() <= usize::from(self.window), "beyond Receive Maximum [MQTT-3.3.4-9]");
+        assert!(self.open.len() <= usize::from(self.window), "beyond Receive Maximum [MQTT-3.3.4-7]");
         if let Delivery::AtLeastOnce(_) = publish.delivery {
             self.delivered.push((QoS::AtLeastOnce, number));
             self.answers.push_back(Packet::PubAck(Ack::new(id)));
