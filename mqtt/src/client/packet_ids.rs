@@ -35,6 +35,108 @@ impl PacketIds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::{Client, Message, Options};
+    use crate::{
+        Ack, AckProperties, ConnAck, ConnAckProperties, Packet, ProtocolVersion, QoS, ReasonCode, SubAck,
+        Subscription, Text, TopicFilter, TopicName, UnsubAck, encode,
+    };
+    use bytes::{Bytes, BytesMut};
+    use std::time::Duration;
+
+    const NOW: Duration = Duration::ZERO;
+
+    fn client() -> Client {
+        let mut options = Options::new(ProtocolVersion::V5, Text::try_from("c").expect("valid"));
+        options.session_expiry_interval = 60;
+        let mut client = Client::new(options, 0).expect("valid options");
+        client.connect(NOW);
+        client.handle_opened(NOW);
+        connack(&mut client, ConnAck::default());
+        client
+    }
+
+    fn connack(client: &mut Client, connack: ConnAck) {
+        receive(client, &Packet::ConnAck(Box::new(connack)));
+    }
+
+    fn receive(client: &mut Client, packet: &Packet) {
+        let mut bytes = BytesMut::new();
+        encode(packet, ProtocolVersion::V5, &mut bytes).expect("valid");
+        client.handle_bytes(NOW, &bytes);
+    }
+
+    fn message(qos: QoS) -> Message {
+        let topic = TopicName::try_from("t").expect("valid");
+        Message { qos, retain: true, ..Message::new(topic, Bytes::new()) }
+    }
+
+    fn filter() -> TopicFilter {
+        TopicFilter::try_from("t").expect("valid")
+    }
+
+    fn reconnect(client: &mut Client, answer: ConnAck) {
+        client.handle_closed(NOW);
+        client.connect(NOW);
+        client.handle_opened(NOW);
+        connack(client, answer);
+    }
+
+    #[test]
+    fn every_kind_of_exchange_gives_its_identifier_back() {
+        let (first, properties) = (PacketId::new(1).expect("not zero"), AckProperties::default());
+        let mut client = client();
+        client.publish(NOW, message(QoS::AtLeastOnce)).expect("taken");
+        receive(&mut client, &Packet::PubAck(Ack::new(first)));
+        assert!(client.ids.used.is_empty());
+
+        let second = PacketId::new(2).expect("not zero");
+        client.publish(NOW, message(QoS::ExactlyOnce)).expect("taken");
+        receive(&mut client, &Packet::PubRec(Ack::new(second)));
+        assert!(client.ids.used.contains(&second));
+        receive(&mut client, &Packet::PubComp(Ack::new(second)));
+        assert!(client.ids.used.is_empty());
+
+        let packet_id = PacketId::new(3).expect("not zero");
+        client.publish(NOW, message(QoS::ExactlyOnce)).expect("taken");
+        receive(&mut client, &Packet::PubRec(Ack::with(packet_id, ReasonCode::QuotaExceeded)));
+        assert!(client.ids.used.is_empty());
+
+        let packet_id = PacketId::new(4).expect("not zero");
+        let subscriptions = vec![Subscription::new(filter(), QoS::AtMostOnce)];
+        client.subscribe(NOW, subscriptions, None).expect("taken");
+        let reasons = vec![ReasonCode::Success];
+        receive(&mut client, &Packet::SubAck(SubAck { packet_id, reasons, properties: properties.clone() }));
+        assert!(client.ids.used.is_empty());
+
+        let packet_id = PacketId::new(5).expect("not zero");
+        client.unsubscribe(NOW, vec![filter()]).expect("taken");
+        let reasons = vec![ReasonCode::Success];
+        receive(&mut client, &Packet::UnsubAck(UnsubAck { packet_id, reasons, properties }));
+        assert!(client.ids.used.is_empty());
+    }
+
+    #[test]
+    fn connections_that_end_give_identifiers_back() {
+        // A request without an answer.
+        let mut requesting = client();
+        requesting.unsubscribe(NOW, vec![filter()]).expect("taken");
+        assert_eq!(requesting.ids.used.len(), 1);
+        requesting.handle_closed(NOW);
+        assert!(requesting.ids.used.is_empty());
+
+        // A lost session: both are published anew, each under one new identifier.
+        let mut publishing = client();
+        publishing.publish(NOW, message(QoS::AtLeastOnce)).expect("taken");
+        publishing.publish(NOW, message(QoS::AtLeastOnce)).expect("taken");
+        reconnect(&mut publishing, ConnAck::default());
+        let ids = [3, 4].map(|id| PacketId::new(id).expect("not zero"));
+        assert!(publishing.ids.used.iter().eq(&ids));
+
+        // A resumed one with a server that takes them no longer.
+        let properties = ConnAckProperties { retain_available: Some(false), ..Default::default() };
+        reconnect(&mut publishing, ConnAck { session_present: true, properties, ..Default::default() });
+        assert!(publishing.ids.used.is_empty());
+    }
 
     // [MQTT-2.2.1-3] [MQTT-2.3.1-1]
     #[test]

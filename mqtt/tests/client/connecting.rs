@@ -208,6 +208,15 @@ fn an_old_servers_refusal_of_mqtt_5_is_understood() {
         other => panic!("expected Refused, got {other:?}"),
     }
     script.expect_quiet();
+
+    // Also after a connection that stood: the server was replaced by an older one.
+    let mut script = Script::connected(V5);
+    script.lose();
+    script.wait();
+    script.open();
+    script.send_bytes(&[0x20, 0x02, 0x00, 0x01]);
+    script.expect_close();
+    assert!(matches!(script.event(), Event::Refused(refused) if refused.terminal));
 }
 
 #[test]
@@ -247,6 +256,16 @@ fn a_transport_that_fails_says_in_which_step() {
     script.closed();
     script.expect_end(&Cause::ConnectionLost, false);
     assert!(matches!(script.event(), Event::Reconnecting { attempt: 2, .. }));
+    script.expect_quiet();
+}
+
+#[test]
+fn nothing_is_left_to_send_once_the_transport_has_ended() {
+    let mut script = Script::connected(V5);
+    script.client.ping(script.now);
+    script.closed();
+    script.expect_end(&Cause::ConnectionLost, false);
+    assert!(matches!(script.event(), Event::Reconnecting { attempt: 1, .. }));
     script.expect_quiet();
 }
 

@@ -122,6 +122,19 @@ fn zero_turns_keep_alive_off_and_ping_still_probes() {
 }
 
 #[test]
+fn patience_runs_from_the_first_unanswered_pingreq() {
+    let mut script = Script::connected(V5);
+    script.client.ping(script.now);
+    script.expect(Packet::PingReq);
+    script.advance(secs(9));
+    script.client.ping(script.now);
+    script.expect(Packet::PingReq);
+    script.advance(secs(1));
+    script.expect_close();
+    script.expect_end(&Cause::KeepAliveTimeout, false);
+}
+
+#[test]
 fn a_clock_that_jumped_sends_pingreq_before_it_despairs() {
     // A laptop's lid: no call for an hour.
     let mut script = Script::connected(V5);

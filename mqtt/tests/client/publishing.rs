@@ -208,6 +208,12 @@ fn queues_are_bounded_in_messages_and_in_bytes() {
     script.publish(message(AtLeastOnce, "c"));
     assert_eq!(script.publish_packet(), publish(AtLeastOnce, 3, "c"));
 
+    // What was sent makes room in bytes as well.
+    for number in 4..50 {
+        script.publish(message(AtLeastOnce, "d"));
+        assert_eq!(script.publish_packet(), publish(AtLeastOnce, number, "d"));
+    }
+
     let mut script = Script::new(limited.clone());
     let long = "0123456789012345678901234567890123456789";
     script.publish(message(AtLeastOnce, long));
