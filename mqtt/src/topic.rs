@@ -51,6 +51,12 @@ impl TopicName {
         Ok(Self(text))
     }
 
+    /// At least one byte, and all of them plain (see [`text::is_plain`](crate::text::is_plain)).
+    #[inline]
+    pub(crate) fn plain(bytes: Bytes) -> Self {
+        Self(Text::plain(bytes))
+    }
+
     /// The name's bytes: compare and split these on hot paths.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

@@ -1,7 +1,8 @@
 //! Fields of the wire: a bounded reader, and sinks to write into (chapter 1.5 of both standards).
 
+use crate::text::{self, Text};
 use crate::{
-    DecodeError, EncodeError, InvalidTopic, PacketId, PacketType, ReasonCode, Text, TopicFilter, TopicName,
+    DecodeError, EncodeError, InvalidTopic, PacketId, PacketType, ReasonCode, TopicFilter, TopicName,
 };
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
@@ -120,12 +121,24 @@ impl Reader {
     /// A Topic Name that must be there.
     pub(crate) fn topic(&mut self) -> Result<TopicName, DecodeError> {
         let bytes = self.binary()?;
-        self.topic_of(bytes)
+        TopicName::try_from(bytes).map_err(|error| self.topic_error(error))
     }
 
-    /// The Topic Name of bytes that were read.
-    pub(crate) fn topic_of(&self, bytes: Bytes) -> Result<TopicName, DecodeError> {
-        TopicName::try_from(bytes).map_err(|error| self.topic_error(error))
+    /// A Topic Name, or none where it is empty. The way of every PUBLISH: judged where it lies, then taken.
+    #[inline]
+    pub(crate) fn topic_or_none(&mut self) -> Result<Option<TopicName>, DecodeError> {
+        let Some((length, rest)) = self.bytes.split_first_chunk() else { return Err(self.cut_short()) };
+        let length = usize::from(u16::from_be_bytes(*length));
+        let plain = rest.get(..length).is_some_and(text::is_plain);
+        if length == 0 {
+            self.bytes.advance(2);
+            return Ok(None);
+        }
+        if !plain {
+            return self.topic().map(Some);
+        }
+        self.bytes.advance(2);
+        Ok(Some(TopicName::plain(self.bytes.split_to(length))))
     }
 
     /// A Topic Filter. One that is no filter makes the whole packet malformed: Reason Code 0x8F is for filters that

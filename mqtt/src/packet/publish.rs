@@ -4,8 +4,8 @@ use crate::decoder::Sender;
 use crate::property::{self, Places, Properties, Property};
 use crate::wire::{Reader, Sink};
 use crate::{
-    DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, QoS, ReasonCode, Text, TopicName,
-    UserProperties,
+    DecodeError, EncodeError, InvalidTopic, PacketId, PacketType, ProtocolVersion, QoS, ReasonCode, Text,
+    TopicName, UserProperties,
 };
 use bytes::Bytes;
 
@@ -88,12 +88,10 @@ impl Publish {
         reader: &mut Reader,
     ) -> Result<Self, DecodeError> {
         // [MQTT-3.3.2-1]: the Topic Name comes first.
-        let name = reader.binary()?;
-        let topic = if name.is_empty() && version == ProtocolVersion::V5 {
-            None
-        } else {
-            Some(reader.topic_of(name)?)
-        };
+        let topic = reader.topic_or_none()?;
+        if topic.is_none() && version == ProtocolVersion::V311 {
+            return Err(reader.malformed(InvalidTopic::Empty.rule()));
+        }
         // [MQTT-2.2.1-2] [MQTT-2.3.1-5 (3.1.1)]: an identifier only above QoS 0.
         let delivery = match first >> 1 & 0b11 {
             0 => Delivery::AtMostOnce,
