@@ -64,13 +64,12 @@ impl Store {
             Ok((mut client, since)) => {
                 client.id = id.into();
                 client.account = origin.account.into();
-                match since {
-                    Some(since) => self.present.arrive(&client, since),
-                    None => {
-                        let count = self.present.count();
-                        self.present.leave(&client, None);
-                        self.present.count() != count
-                    }
+                if let Some(since) = since {
+                    self.present.arrive(&client, since)
+                } else {
+                    let count = self.present.count();
+                    self.present.leave(&client, None);
+                    self.present.count() != count
                 }
             }
             Err(why) => {
