@@ -4,6 +4,19 @@ use crate::script::*;
 use headcount_mqtt::client::{Cause, Event, Options};
 use headcount_mqtt::{ConnAckProperties, Packet, QoS};
 
+impl Script {
+    fn expect_dead(&mut self) {
+        self.expect_close();
+        self.expect_end(&Cause::KeepAliveTimeout, false);
+    }
+
+    /// Probes ahead of time.
+    fn ping(&mut self) {
+        self.client.ping(self.now);
+        self.expect(Packet::PingReq);
+    }
+}
+
 // [MQTT-3.1.2-20] (3.1.1: [MQTT-3.1.2-23])
 #[test]
 fn pingreq_goes_out_when_nothing_was_sent_for_the_interval() {
@@ -49,8 +62,7 @@ fn a_client_that_only_publishes_still_asks_whether_anybody_is_there() {
     script.advance(secs(9));
     script.expect_quiet();
     script.advance(secs(1));
-    script.expect_close();
-    script.expect_end(&Cause::KeepAliveTimeout, false);
+    script.expect_dead();
 }
 
 #[test]
@@ -61,8 +73,7 @@ fn silence_after_pingreq_ends_the_connection() {
     script.advance(secs(9));
     script.expect_quiet();
     script.advance(secs(1));
-    script.expect_close();
-    script.expect_end(&Cause::KeepAliveTimeout, false);
+    script.expect_dead();
     assert!(matches!(script.event(), Event::Reconnecting { attempt: 1, .. }));
     script.wait();
     script.open();
@@ -80,8 +91,7 @@ fn any_byte_is_a_sign_of_life() {
     script.advance(secs(9));
     script.expect_quiet();
     script.advance(secs(1));
-    script.expect_close();
-    script.expect_end(&Cause::KeepAliveTimeout, false);
+    script.expect_dead();
 }
 
 // [MQTT-3.2.2-21] [MQTT-3.2.2-22]
@@ -109,29 +119,23 @@ fn zero_turns_keep_alive_off_and_ping_still_probes() {
         Script::connected_with(Options { keep_alive: 0, ..options(V5) }, ConnAckProperties::default());
     script.advance(secs(100_000));
     script.expect_quiet();
-    script.client.ping(script.now);
-    script.expect(Packet::PingReq);
+    script.ping();
     script.send(Packet::PingResp);
     script.advance(secs(100));
     script.expect_quiet();
-    script.client.ping(script.now);
-    script.expect(Packet::PingReq);
+    script.ping();
     script.advance(secs(10));
-    script.expect_close();
-    script.expect_end(&Cause::KeepAliveTimeout, false);
+    script.expect_dead();
 }
 
 #[test]
 fn patience_runs_from_the_first_unanswered_pingreq() {
     let mut script = Script::connected(V5);
-    script.client.ping(script.now);
-    script.expect(Packet::PingReq);
+    script.ping();
     script.advance(secs(9));
-    script.client.ping(script.now);
-    script.expect(Packet::PingReq);
+    script.ping();
     script.advance(secs(1));
-    script.expect_close();
-    script.expect_end(&Cause::KeepAliveTimeout, false);
+    script.expect_dead();
 }
 
 #[test]
