@@ -152,6 +152,7 @@ fn flags(packet: PacketType, first: u8) -> Result<(), &'static str> {
             Err("reserved flags are not 0010 [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1]")
         }
         PacketType::PubRel | PacketType::Subscribe | PacketType::Unsubscribe => Ok(()),
+        // [MQTT-3.14.1-1] [MQTT-3.15.1-1]
         _ if flags != 0 => Err("reserved flags are not 0000 [MQTT-2.1.3-1] [MQTT-2.2.2-2 (3.1.1)]"),
         _ => Ok(()),
     }

@@ -167,6 +167,7 @@ impl Reader {
         }
     }
 
+    /// Both strings obey the rules of strings [MQTT-1.5.7-1].
     pub(crate) fn pair(&mut self) -> Result<(Text, Text), DecodeError> {
         Ok((self.text()?, self.text()?))
     }

@@ -13,11 +13,11 @@ pub struct Text(Bytes);
 /// Why bytes are no UTF-8 Encoded String.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvalidText {
-    /// More than 65,535 bytes.
+    /// More than 65,535 bytes [MQTT-4.7.3-3].
     TooLong,
     /// Ill-formed UTF-8: overlong forms and surrogates included.
     NotUtf8,
-    /// U+0000 inside.
+    /// U+0000 inside [MQTT-1.5.4-2] [MQTT-4.7.3-2].
     Nul,
 }
 

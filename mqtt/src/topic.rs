@@ -127,7 +127,7 @@ impl TopicFilter {
         self.shared().map_or(self.as_bytes(), |s| s.filter).split(|b| *b == b'/')
     }
 
-    /// Whether a message published to `topic` matches, with the `$` rule: a leading wildcard does not match a
+    /// Whether a message published to `topic` matches, byte by byte [MQTT-4.7.3-4], with the `$` rule: a leading wildcard does not match a
     /// Topic Name that begins with `$` [MQTT-4.7.2-1].
     pub fn matches(&self, topic: &TopicName) -> bool {
         let mut names = topic.levels();

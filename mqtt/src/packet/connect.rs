@@ -122,7 +122,8 @@ impl Connect {
         let client_id = reader.text()?;
         // [MQTT-3.1.2-9] [MQTT-3.1.2-11 (3.1.1)]
         let will = if flags & WILL == 0 { None } else { Some(Will::decode(flags, version, reader)?) };
-        // [MQTT-3.1.2-16] [MQTT-3.1.2-17] [MQTT-3.1.3-12] [MQTT-3.1.2-18 (3.1.1)] [MQTT-3.1.2-19 (3.1.1)]
+        // [MQTT-3.1.2-16] [MQTT-3.1.2-17] [MQTT-3.1.3-12] [MQTT-3.1.3-11 (3.1.1)]
+        // [MQTT-3.1.2-18 (3.1.1)] [MQTT-3.1.2-19 (3.1.1)]
         let user_name = if flags & USER_NAME == 0 { None } else { Some(reader.text()?) };
         // [MQTT-3.1.2-18] [MQTT-3.1.2-19] [MQTT-3.1.2-20 (3.1.1)] [MQTT-3.1.2-21 (3.1.1)]
         let password = if flags & PASSWORD == 0 { None } else { Some(reader.binary()?) };

@@ -5,7 +5,7 @@ use crate::decoder::Sender;
 use crate::wire::Reader;
 use crate::{DecodeError, Packet, PacketType, ProtocolVersion};
 
-/// A CONNECT, whose version is told to `version` as soon as it is read: an error behind it can be answered.
+/// A CONNECT, to the last byte [MQTT-3.1.4-1], whose version is told to `version` as soon as it is read: an error behind it can be answered.
 pub(crate) fn decode_connect(
     reader: &mut Reader,
     version: &mut Option<ProtocolVersion>,

@@ -56,11 +56,11 @@ pub enum QoS {
     ExactlyOnce = 2,
 }
 
-/// A Packet Identifier, never zero [MQTT-2.2.1-3] [MQTT-2.3.1-1 (3.1.1)].
+/// A Packet Identifier, never zero [MQTT-2.2.1-3] [MQTT-2.2.1-4] [MQTT-2.3.1-1 (3.1.1)].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PacketId(pub NonZeroU16);
 
-/// User Properties, in the order they were sent; a name may repeat.
+/// User Properties, in the order they were sent [MQTT-3.3.2-18]; a name may repeat.
 pub type UserProperties = Vec<(Text, Text)>;
 
 /// A Control Packet of either version and direction.

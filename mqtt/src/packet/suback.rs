@@ -10,7 +10,7 @@ use crate::{
 pub struct SubAck {
     /// The Packet Identifier of the SUBSCRIBE.
     pub packet_id: PacketId,
-    /// One code for each subscription, in order [MQTT-3.8.4-5] [MQTT-3.8.4-6]. In 3.1.1 every error is 0x80.
+    /// One code for each subscription, in order [MQTT-3.8.4-6] [MQTT-3.8.4-5 (3.1.1)]. In 3.1.1 every error is 0x80.
     pub reasons: Vec<ReasonCode>,
     /// Properties (MQTT 5.0).
     pub properties: AckProperties,

@@ -26,7 +26,7 @@ fn patterns_that_match_the_hallway() {
     }
 }
 
-/// And those that are invalid [MQTT-4.7.1-1] [MQTT-4.7.1-2].
+/// And those that are invalid [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.1-2 (3.1.1)] [MQTT-4.7.1-3 (3.1.1)].
 #[test]
 fn patterns_that_are_none() {
     for (pattern, error) in [
@@ -42,7 +42,8 @@ fn patterns_that_are_none() {
     }
 }
 
-/// Names hold no wildcard and at least one character [MQTT-4.7.0-1] [MQTT-4.7.3-1].
+/// Names hold no wildcard and at least one character [MQTT-4.7.0-1] [MQTT-4.7.1-1 (3.1.1)]
+/// [MQTT-4.7.3-1].
 #[test]
 fn names() {
     for name in ["room/hallway/temperature", "/", "//", "a//b", " ", "$SYS/x", "chat/messages/jos%C3%A9/ü"] {

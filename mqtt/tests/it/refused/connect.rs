@@ -23,6 +23,7 @@ fn protocol_name_and_version() {
     no("10 09 0000 04 02 0000 0001 'c'", MALFORMED, "no name [MQTT-3.1.2-1]");
 }
 
+/// What does not match the format is refused [MQTT-3.1.4-1].
 #[test]
 fn flags_in_both_versions() {
     for (version, property_length) in [("04", ""), ("05", "00")] {
@@ -55,6 +56,7 @@ fn flags_in_both_versions() {
     );
 }
 
+/// Strict UTF-8, whatever the version [MQTT-1.5.3-1 (3.1.1)] [MQTT-1.5.3-2 (3.1.1)].
 #[test]
 fn strings() {
     for (version, property_length) in [("04", ""), ("05", "00")] {

@@ -41,7 +41,7 @@ fn topic_name() {
                     "no Packet Identifier of 0 [MQTT-2.2.1-3] [MQTT-2.3.1-1 (3.1.1)]",
                 );
                 let none = framed(first, "0001 't'");
-                refuse(reader, &none, MALFORMED, "an identifier above QoS 0");
+                refuse(reader, &none, MALFORMED, "an identifier above QoS 0 [MQTT-2.2.1-4]");
             }
         }
     }

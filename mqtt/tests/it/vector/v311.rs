@@ -108,6 +108,7 @@ fn publishing() -> Vec<Vector> {
         })
     };
     vec![
+        // No Packet Identifier at QoS 0 [MQTT-2.2.1-2] [MQTT-2.3.1-5 (3.1.1)].
         row(
             Both,
             "PUBLISH, QoS 0",
