@@ -136,8 +136,8 @@ impl Session {
                 store.fold(now.unix, LinkEvent::Lost { why, attempt, retry_at });
                 if store.is_narrow() && !was_narrow {
                     // This client would repeat the filters that the broker hung up over.
-                    self.replace(self.options.version);
-                    self.resume_at = Some(at);
+                    let version = self.options.version;
+                    self.resume_at = self.replace(version).then_some(at);
                 }
             }
             // The page publishes nothing and keeps its subscriptions.
@@ -184,20 +184,24 @@ impl Session {
     /// Tries the other protocol version at once, if there is one to try.
     fn fall_back(&mut self, now: Moment) -> bool {
         let Some(version) = self.fallback.take() else { return false };
-        self.replace(version);
+        if !self.replace(version) {
+            return false;
+        }
         self.client.connect(now.monotonic);
         true
     }
 
-    /// A new client in the place of this one, which has ended.
-    fn replace(&mut self, version: ProtocolVersion) {
-        self.actions.extend(std::iter::from_fn(|| self.client.poll_action()));
-        self.options.version = version;
+    /// A new client in the place of this one, which has ended; not where the settings make no CONNECT of `version`.
+    fn replace(&mut self, version: ProtocolVersion) -> bool {
+        let options = Options { version, ..self.options.clone() };
         self.seed = self.seed.wrapping_add(1);
-        let client = Client::new(self.options.clone(), self.seed);
-        self.client = client.expect("`Settings::errors` and `new` hold the options to both versions");
+        let Ok(client) = Client::new(options.clone(), self.seed) else { return false };
+        self.actions.extend(std::iter::from_fn(|| self.client.poll_action()));
+        self.client = client;
+        self.options = options;
         self.begun = false;
         self.step = None;
+        true
     }
 
     fn subscribe(&mut self, now: Moment, store: &mut Store) {

@@ -111,6 +111,13 @@ fn auto_tries_3_1_1_where_5_is_refused_in_either_tongue_or_hung_up_on() {
 }
 
 #[test]
+fn auto_stays_with_5_where_3_1_1_could_not_say_it() {
+    let mut wire = Wire::new(&Settings { password: "p".to_owned(), ..settings() });
+    wire.refuse(ReasonCode::UnsupportedProtocolVersion);
+    assert_eq!(wire.store.connection().name(), "refused");
+}
+
+#[test]
 fn what_is_known_or_chosen_is_tried_alone() {
     let chosen = Settings { version: VersionChoice::V5, ..settings() };
     let mut wire = Wire::new(&chosen);

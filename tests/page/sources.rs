@@ -81,6 +81,20 @@ fn a_flood_beyond_the_bound_doubles_rather_than_loses() {
 }
 
 #[test]
+fn as_many_events_are_remembered_as_rows_may_wait() {
+    let mut stage = Stage::live();
+    for n in 0..8_192 {
+        stage.event("connected", &format!("c{n}"));
+    }
+    for n in 0..8_192 {
+        stage.feed("connected", &format!("c{n}"));
+    }
+    stage.advance(1_000);
+    let timeline = stage.store.timeline();
+    assert_eq!(timeline.recorded() as u64 + timeline.trimmed() - 1, 8_192);
+}
+
+#[test]
 fn on_another_broker_only_the_first_rows_wait() {
     let mut stage = Stage::on_another_broker();
     assert_eq!(stage.store.trust(), Trust::Undecided);
