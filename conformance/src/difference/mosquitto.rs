@@ -122,6 +122,11 @@ pub(super) const DIFFERENCES: &[Difference] = &[
     v5("3.15 auth", "auth_with_an_unknown_reason", "closes without a DISCONNECT"),
     v5("3.15 auth", "auth_with_flags", "closes without a DISCONNECT"),
     v5("3.15 auth", "auth_without_a_method_in_connect", "closes without a DISCONNECT"),
+    both(
+        "4.1 session",
+        "a_queue_holds_each_message_once_for_overlapping_filters",
+        "queues a copy for each filter, at its own QoS",
+    ),
     v5(
         "4.3 qos",
         "a_packet_id_in_use_is_not_another_flow",

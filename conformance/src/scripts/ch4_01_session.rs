@@ -1,6 +1,6 @@
 //! 4.1 Session State: what outlives a connection.
 
-use crate::{BOTH, Bench, Script, V311, message, script};
+use crate::{BOTH, Bench, Script, V5, V311, message, script};
 use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 
 pub(crate) const SCRIPTS: &[Script] = &[
@@ -15,6 +15,8 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(what_was_published_at_qos_0_comes_at_most_as_such, BOTH, ["MQTT-4.3.1-1"]),
     script!(a_clean_start_drops_what_was_kept, BOTH, ["MQTT-3.1.2-4"]),
     script!(a_clean_start_drops_the_queue, BOTH, ["MQTT-3.1.2-4"]),
+    script!(a_queued_message_keeps_its_properties, V5, ["MQTT-4.1.0-1", "MQTT-3.3.2-17"]),
+    script!(a_queue_holds_each_message_once_for_overlapping_filters, BOTH, ["MQTT-3.3.5-1"]),
     script!(a_kept_session_may_be_kept_again, BOTH, ["MQTT-3.1.2-5"]),
     script!(a_session_is_the_same_in_either_version, V311, ["MQTT-3.1.2-5"]),
     script!(sessions_are_told_apart_by_id, BOTH, ["MQTT-3.1.3-2"]),
@@ -154,6 +156,33 @@ fn a_clean_start_drops_the_queue(b: &Bench) {
     s.disconnect();
     b.connect("p").publish(&message("t", "x").at_least_once());
     b.connecting("s").open().expect_nothing();
+}
+
+fn a_queued_message_keeps_its_properties(b: &Bench) {
+    let text = |text: &str| headcount_mqtt::Text::try_from(text).expect("a text");
+    let s = b.connecting("s").kept().open();
+    s.subscribe_identified("t", AtLeastOnce, 9);
+    s.disconnect();
+    let sent = message("t", "x").at_least_once().with(|properties| {
+        properties.payload_format_indicator = Some(true);
+        properties.content_type = Some(text("text/plain"));
+        properties.correlation_data = Some(bytes::Bytes::from_static(b"\x00\xFF"));
+        properties.user_properties = vec![(text("b"), text("1")), (text("a"), text("2"))];
+    });
+    b.connect("p").publish(&sent);
+    let s = b.connecting("s").kept().resumed();
+    s.receive(&sent.with(|properties| properties.subscription_identifiers = vec![9]));
+}
+
+fn a_queue_holds_each_message_once_for_overlapping_filters(b: &Bench) {
+    let s = b.connecting("s").kept().open();
+    s.subscribe("a/b", AtLeastOnce);
+    s.subscribe("a/+", ExactlyOnce);
+    s.disconnect();
+    b.connect("p").publish(&message("a/b", "x").exactly_once());
+    let s = b.connecting("s").kept().resumed();
+    s.receive(&message("a/b", "x").exactly_once());
+    s.expect_nothing();
 }
 
 fn a_kept_session_may_be_kept_again(b: &Bench) {

@@ -1,8 +1,10 @@
 //! The scripts, one file a chapter.
 
+mod access;
 mod ch3_01_connect;
 mod ch3_01_keep_alive;
 mod ch3_01_malformed;
+mod ch3_02_capabilities;
 mod ch3_02_connack;
 mod ch3_03_malformed;
 mod ch3_03_publish;
@@ -51,6 +53,7 @@ pub fn chapters() -> Vec<Chapter> {
         chapter("3.1 will", will::SCRIPTS),
         chapter("3.1 takeover", takeover::SCRIPTS),
         chapter("3.2 connack", ch3_02_connack::SCRIPTS),
+        chapter("3.2 capabilities", ch3_02_capabilities::SCRIPTS),
         chapter("3.3 publish", ch3_03_publish::SCRIPTS),
         chapter("3.3 malformed publish", ch3_03_malformed::SCRIPTS),
         chapter("3.3 topic alias", ch3_03_topic_alias::SCRIPTS),
@@ -73,6 +76,7 @@ pub fn chapters() -> Vec<Chapter> {
         chapter("4.8 shared subscriptions", ch4_08_shared::SCRIPTS),
         chapter("4.9 flow control", ch4_09_flow_control::SCRIPTS),
         chapter("4.13 errors", ch4_13_errors::SCRIPTS),
+        chapter("5.4 access", access::SCRIPTS),
         chapter("6 transport", ch6_transport::SCRIPTS),
     ]
 }
