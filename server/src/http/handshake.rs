@@ -1,10 +1,11 @@
 //! The server's side of the WebSocket opening handshake (RFC 6455, 4.2).
 
 use super::answer::{Answer, Body};
+use super::list::items;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hyper::header::{
-    CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    CONNECTION, HOST, HeaderMap, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
     SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use hyper::{Method, Request, Response, StatusCode, Version};
@@ -23,10 +24,10 @@ pub(super) fn accept<T>(request: &Request<T>, allowed_origins: &[String]) -> Res
     if request.method() != Method::GET || request.version() < Version::HTTP_11 {
         return Err(Answer::bad_request("A WebSocket handshake is a GET request of HTTP/1.1."));
     }
-    if !tokens(headers, &UPGRADE).any(|token| token.eq_ignore_ascii_case("websocket")) {
+    if !items(headers, &UPGRADE).any(|token| token.eq_ignore_ascii_case("websocket")) {
         return Err(Answer::bad_request("The only Upgrade here is to websocket."));
     }
-    if !tokens(headers, &CONNECTION).any(|token| token.eq_ignore_ascii_case("upgrade")) {
+    if !items(headers, &CONNECTION).any(|token| token.eq_ignore_ascii_case("upgrade")) {
         return Err(Answer::bad_request("A WebSocket handshake has the header `Connection: Upgrade`."));
     }
     if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
@@ -51,7 +52,7 @@ pub(super) fn accept<T>(request: &Request<T>, allowed_origins: &[String]) -> Res
 
 /// The first subprotocol of the client's list that we speak [MQTT-6.0.0-3] [MQTT-6.0.0-4].
 fn subprotocol(headers: &HeaderMap) -> Result<&'static str, Answer> {
-    tokens(headers, &SEC_WEBSOCKET_PROTOCOL)
+    items(headers, &SEC_WEBSOCKET_PROTOCOL)
         .find_map(|offered| SUBPROTOCOLS.into_iter().find(|known| *known == offered))
         .ok_or_else(|| {
             Answer::bad_request(
@@ -73,14 +74,4 @@ fn check_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Answer> {
     Err(Answer::forbidden(
         "Pages of this origin may not connect. Name it in allowed_origins of the [http] table, or with --allow-origin.",
     ))
-}
-
-/// The tokens of a header that is a list, over all its lines.
-fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(name)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
 }

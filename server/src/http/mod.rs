@@ -2,6 +2,7 @@
 
 mod answer;
 mod handshake;
+mod list;
 
 use crate::connection;
 use crate::page::Site;
@@ -34,6 +35,7 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_mins(5);
 const HEADER_SIZE: usize = 16 * 1024;
 
 pub(crate) use answer::Body;
+pub(crate) use list::items;
 
 /// What the HTTP listener knows.
 #[derive(Debug)]
@@ -130,13 +132,15 @@ async fn continue_as_mqtt(
     peer: SocketAddr,
     _place: Arc<OwnedSemaphorePermit>,
 ) {
-    let upgraded = match upgrade.await {
-        Ok(upgraded) => upgraded,
+    let socket = match upgrade.await {
+        Ok(upgraded) => {
+            let parts =
+                upgraded.downcast::<TokioIo<TcpStream>>().expect("the listener gave hyper a TcpStream");
+            // The rest of hyper's parts goes here, and its read buffer with it.
+            WebSocket::new(parts.io.into_inner(), &parts.read_buf, realm.max_packet_size()).await
+        }
         Err(error) => return tracing::debug!(%peer, %error, "the peer left during the handshake"),
     };
-    let parts = upgraded.downcast::<TokioIo<TcpStream>>().expect("the listener gave hyper a TcpStream");
-    let tcp = parts.io.into_inner();
-    let socket = WebSocket::new(tcp, &parts.read_buf, realm.max_packet_size()).await;
     let peer = Peer { address: peer.to_string(), transport: Transport::WebSocket };
     connection::serve(realm, socket, peer).await;
 }

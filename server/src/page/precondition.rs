@@ -1,5 +1,6 @@
 //! What a request says of encodings and of what the browser already has.
 
+use crate::http::items;
 use hyper::header::{ACCEPT_ENCODING, HeaderMap, IF_NONE_MATCH};
 
 /// Whether the client takes `encoding` (RFC 9110, 12.5.3): named, or covered by `*`, with a weight above zero.
@@ -24,15 +25,6 @@ pub(super) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 /// Whether the client already has this form of the file (RFC 9110, 13.1.2; compared weakly).
 pub(super) fn has(headers: &HeaderMap, etag: &str) -> bool {
     items(headers, &IF_NONE_MATCH).any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == etag)
-}
-
-fn items<'a>(headers: &'a HeaderMap, name: &hyper::header::HeaderName) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(name)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
 }
 
 #[cfg(test)]
