@@ -80,6 +80,15 @@ fn a_field_of_the_wrong_type() {
 }
 
 #[test]
+fn observers_that_are_no_list() {
+    check(
+        &format!("{REALM}observers = \"nobody\"\n"),
+        "5:13: ",
+        "observers: write \"everybody\", or a list of user names: [\"admin\"]",
+    );
+}
+
+#[test]
 fn a_file_that_is_no_toml() {
     check("[[realm]\n", "1:9: ", "unclosed array table, expected `]`");
 }

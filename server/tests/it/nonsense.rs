@@ -1,6 +1,6 @@
 //! Nothing that peers do takes the server down, slows a witness, or keeps a descriptor.
 
-use crate::support::{Client, Folder, PATIENCE, Server, Stream, Transport, bytes, connect, publish};
+use crate::support::{BINARY, Client, Folder, PATIENCE, Server, Stream, Transport, bytes, connect, publish};
 use headcount_mqtt::{Packet, ReasonCode};
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -192,6 +192,19 @@ fn a_packet_above_the_limit_is_refused_before_it_is_held() {
     // A PUBLISH of 256 MiB is announced.
     client.send_bytes(&[0x30, 0xFF, 0xFF, 0xFF, 0x7F, 0, 1]);
     client.receive_end(ReasonCode::PacketTooLarge);
+}
+
+#[test]
+fn the_systems_limit_of_descriptors_is_kept() {
+    // 100 descriptors, of which 64 are no connections.
+    let server = Server::run("sh", ["-c", "ulimit -n 100; exec \"$0\" \"$@\"", BINARY, "--any-port"]);
+    let mut witness = Client::tcp(server.tcp("open"), "witness");
+    let mut crowd: Vec<_> = (0..200).map(|_| Stream::open(server.tcp("open"))).collect();
+    assert!(crowd.iter_mut().skip(100).all(Stream::is_ended));
+    witness.prove();
+    crowd.clear();
+    given_back(&server, 40);
+    Client::tcp(server.tcp("open"), "next").prove();
 }
 
 #[test]

@@ -29,9 +29,14 @@ impl Server {
 
     /// With these options; returns once every listener is open.
     pub(crate) fn with<S: AsRef<OsStr>>(options: impl IntoIterator<Item = S>) -> Self {
-        let mut child = Command::new(BINARY)
+        Self::run(BINARY, options)
+    }
+
+    /// By a program that becomes the server with these arguments, and what is added to them.
+    pub(crate) fn run<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Self {
+        let mut child = Command::new(program)
+            .args(arguments)
             .args(["--print-addresses", "json", "--log", "debug"])
-            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
