@@ -17,8 +17,8 @@ pub(crate) fn decode_connect(
     Ok(Packet::Connect(Box::new(connect)))
 }
 
-/// Any other packet: all behind its Fixed Header, to the last byte. PUBLISH stands apart: it is most of the traffic, and
-/// its payload is all that is left.
+/// Any other packet: all behind its Fixed Header, to the last byte. PUBLISH needs no look at the end: its payload
+/// is all that is left.
 #[inline]
 pub(crate) fn decode_body(
     packet: PacketType,
@@ -27,21 +27,8 @@ pub(crate) fn decode_body(
     from: Sender,
     reader: &mut Reader,
 ) -> Result<Packet, DecodeError> {
-    if packet == PacketType::Publish {
-        return Publish::decode(first, version, from, reader).map(Packet::Publish);
-    }
-    decode_other(packet, first, version, from, reader)
-}
-
-fn decode_other(
-    packet: PacketType,
-    first: u8,
-    version: ProtocolVersion,
-    from: Sender,
-    reader: &mut Reader,
-) -> Result<Packet, DecodeError> {
     let decoded = match packet {
-        PacketType::Publish => Packet::Publish(Publish::decode(first, version, from, reader)?),
+        PacketType::Publish => return Publish::decode(first, version, from, reader).map(Packet::Publish),
         PacketType::Connect => return Err(reader.protocol("a second CONNECT [MQTT-3.1.0-2]")),
         PacketType::ConnAck => Packet::ConnAck(Box::new(ConnAck::decode(version, reader)?)),
         PacketType::PubAck => Packet::PubAck(Ack::decode(packet, version, reader)?),

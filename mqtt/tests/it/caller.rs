@@ -1,6 +1,6 @@
 //! What the encoder refuses, because the standard has no such bytes; and one encoding shared by many receivers.
 
-use crate::vector::{filter, id, text, topic};
+use crate::vector::{filter, id, minimal_connect, text, topic};
 use bytes::{Bytes, BytesMut};
 use headcount_mqtt::ProtocolVersion::{V5, V311};
 use headcount_mqtt::*;
@@ -18,19 +18,6 @@ fn publish() -> Publish {
 
 fn with(properties: PublishProperties) -> Packet {
     Packet::Publish(Publish { properties: Some(Box::new(properties)), ..publish() })
-}
-
-fn connect(version: ProtocolVersion) -> Connect {
-    Connect {
-        version,
-        clean_start: true,
-        keep_alive: 0,
-        client_id: text("c"),
-        will: None,
-        user_name: None,
-        password: None,
-        properties: ConnectProperties::default(),
-    }
 }
 
 fn connack(reason: ReasonCode) -> Packet {
@@ -110,7 +97,7 @@ fn what_no_decoder_takes_is_not_encoded() {
             properties: AuthProperties::default(),
         }),
         // A CONNECT speaks of its own version.
-        Packet::Connect(Box::new(connect(V311))),
+        Packet::Connect(Box::new(minimal_connect(V311))),
     ];
     for packet in &packets {
         assert!(matches!(refuse(packet, V5), EncodeError::NotInVersion(_)), "{packet:?}");
@@ -120,14 +107,14 @@ fn what_no_decoder_takes_is_not_encoded() {
         ConnectProperties { maximum_packet_size: Some(0), ..ConnectProperties::default() },
         ConnectProperties { authentication_data: Some(Bytes::new()), ..ConnectProperties::default() },
     ] {
-        refuse(&Packet::Connect(Box::new(Connect { properties, ..connect(V5) })), V5);
+        refuse(&Packet::Connect(Box::new(Connect { properties, ..minimal_connect(V5) })), V5);
     }
 }
 
 /// What 5.0 can say and 3.1.1 cannot.
 #[test]
 fn what_3_1_1_cannot_say() {
-    let alone = Connect { password: Some(Bytes::new()), ..connect(V311) };
+    let alone = Connect { password: Some(Bytes::new()), ..minimal_connect(V311) };
     // [MQTT-3.1.2-22 (3.1.1)]
     refuse(&Packet::Connect(Box::new(alone)), V311);
     refuse(&Packet::Auth(Auth::default()), V311);
@@ -165,7 +152,7 @@ fn lengths_that_do_not_fit() {
         retain: false,
         properties: WillProperties::default(),
     };
-    let packet = Packet::Connect(Box::new(Connect { will: Some(will), ..connect(V311) }));
+    let packet = Packet::Connect(Box::new(Connect { will: Some(will), ..minimal_connect(V311) }));
     assert_eq!(refuse(&packet, V311), EncodeError::FieldTooLong("Will Payload"));
     // One byte more than a Remaining Length can say: 268,435,455 holds the Topic Name, its length and the payload.
     let largest = 268_435_455 - 5 - 2;

@@ -55,28 +55,22 @@ macro_rules! ack {
     };
 }
 
+/// The reasons of PUBACK and PUBREC, which are the same.
+macro_rules! received {
+    ($reason:expr, $theirs:ident) => {
+        reason!($reason, $theirs: Success NoMatchingSubscribers UnspecifiedError ImplementationSpecificError
+            NotAuthorized TopicNameInvalid PacketIdentifierInUse QuotaExceeded PayloadFormatInvalid)
+    };
+}
+
 /// The packet in their types; `None` where these have no place for it. Their AUTH cannot be made from outside.
 fn theirs(packet: &Packet) -> Option<v5::Packet> {
     Some(match packet {
         Packet::Connect(connect) => their_connect(connect)?,
         Packet::ConnAck(connack) => v5::Packet::ConnAck(their_connack(connack)),
         Packet::Publish(publish) => v5::Packet::Publish(their_publish(publish)?),
-        Packet::PubAck(a) => ack!(
-            a,
-            PubAck,
-            PubAckProperties,
-            reason!(a.reason, PubAckReason: Success NoMatchingSubscribers UnspecifiedError
-                ImplementationSpecificError NotAuthorized TopicNameInvalid PacketIdentifierInUse QuotaExceeded
-                PayloadFormatInvalid)
-        ),
-        Packet::PubRec(a) => ack!(
-            a,
-            PubRec,
-            PubRecProperties,
-            reason!(a.reason, PubRecReason: Success NoMatchingSubscribers UnspecifiedError
-                ImplementationSpecificError NotAuthorized TopicNameInvalid PacketIdentifierInUse QuotaExceeded
-                PayloadFormatInvalid)
-        ),
+        Packet::PubAck(a) => ack!(a, PubAck, PubAckProperties, received!(a.reason, PubAckReason)),
+        Packet::PubRec(a) => ack!(a, PubRec, PubRecProperties, received!(a.reason, PubRecReason)),
         Packet::PubRel(a) => {
             ack!(
                 a,

@@ -75,6 +75,18 @@ pub(super) fn told(packet: &Packet, version: ProtocolVersion) -> Value {
     Value::Object(told.0)
 }
 
+/// Properties that a Will and a PUBLISH both have.
+macro_rules! message {
+    ($told:ident, $p:ident) => {
+        $told.maybe("payloadFormatIndicator", $p.payload_format_indicator);
+        $told.maybe("messageExpiryInterval", $p.message_expiry_interval);
+        $told.text("contentType", $p.content_type.as_ref());
+        $told.topic("responseTopic", $p.response_topic.as_ref());
+        $told.binary("correlationData", $p.correlation_data.as_ref());
+        $told.user(&$p.user_properties);
+    };
+}
+
 #[derive(Default)]
 struct Told(Map<String, Value>);
 
@@ -141,12 +153,7 @@ impl Told {
             let p = &will.properties;
             let mut properties = Told::default();
             properties.maybe("willDelayInterval", p.will_delay_interval);
-            properties.maybe("payloadFormatIndicator", p.payload_format_indicator);
-            properties.maybe("messageExpiryInterval", p.message_expiry_interval);
-            properties.text("contentType", p.content_type.as_ref());
-            properties.topic("responseTopic", p.response_topic.as_ref());
-            properties.binary("correlationData", p.correlation_data.as_ref());
-            properties.user(&p.user_properties);
+            message!(properties, p);
             own.properties(properties);
             self.say("will", own.0);
         }
@@ -173,13 +180,8 @@ impl Told {
         self.maybe("messageId", publish.delivery.packet_id().map(PacketId::get));
         let Some(p) = &publish.properties else { return };
         let mut properties = Told::default();
-        properties.maybe("payloadFormatIndicator", p.payload_format_indicator);
-        properties.maybe("messageExpiryInterval", p.message_expiry_interval);
+        message!(properties, p);
         properties.maybe("topicAlias", p.topic_alias);
-        properties.topic("responseTopic", p.response_topic.as_ref());
-        properties.binary("correlationData", p.correlation_data.as_ref());
-        properties.user(&p.user_properties);
-        properties.text("contentType", p.content_type.as_ref());
         match &p.subscription_identifiers[..] {
             [] => {}
             [one] => properties.say("subscriptionIdentifier", *one),

@@ -5,7 +5,9 @@ mod v311;
 mod v5;
 mod v5_flow;
 
-use headcount_mqtt::{Decoder, Packet, PacketId, ProtocolVersion, Text, TopicFilter, TopicName};
+use headcount_mqtt::{
+    Connect, ConnectProperties, Decoder, Packet, PacketId, ProtocolVersion, Text, TopicFilter, TopicName,
+};
 
 /// Larger than any vector.
 pub(crate) const MAXIMUM: usize = 1 << 20;
@@ -94,6 +96,20 @@ pub(crate) fn bytes_of(literal: &str) -> Vec<u8> {
         bytes.extend(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]));
     }
     bytes
+}
+
+/// A CONNECT with nothing in it but a Client Identifier of one character.
+pub(crate) fn minimal_connect(version: ProtocolVersion) -> Connect {
+    Connect {
+        version,
+        clean_start: true,
+        keep_alive: 60,
+        client_id: text("c"),
+        will: None,
+        user_name: None,
+        password: None,
+        properties: ConnectProperties::default(),
+    }
 }
 
 pub(crate) fn id(id: u16) -> PacketId {

@@ -1,7 +1,7 @@
 //! MQTT 3.1.1.
 
 use super::From::{Both, Client, Server};
-use super::{From, Vector, filter, id, text, topic};
+use super::{From, Vector, filter, id, minimal_connect, text, topic};
 use bytes::Bytes;
 use headcount_mqtt::*;
 
@@ -22,20 +22,8 @@ pub(crate) fn all() -> Vec<Vector> {
     rows
 }
 
-fn connect() -> Connect {
-    Connect {
-        version: ProtocolVersion::V311,
-        clean_start: true,
-        keep_alive: 60,
-        client_id: text("c"),
-        will: None,
-        user_name: None,
-        password: None,
-        properties: ConnectProperties::default(),
-    }
-}
-
 fn connecting() -> Vec<Vector> {
+    let connect = || minimal_connect(ProtocolVersion::V311);
     let connack = |session_present, reason| {
         Packet::ConnAck(Box::new(ConnAck { session_present, reason, ..ConnAck::default() }))
     };

@@ -1,7 +1,7 @@
 //! MQTT 5.0: connecting, the sign of life, the end. PUBLISH and subscriptions are in the neighbouring files.
 
 use super::From::{Both, Client, Server};
-use super::{From, Vector, text, topic, user};
+use super::{From, Vector, minimal_connect, text, topic, user};
 use bytes::Bytes;
 use headcount_mqtt::*;
 
@@ -17,16 +17,7 @@ pub(crate) fn all() -> Vec<Vector> {
 }
 
 fn connect() -> Vec<Vector> {
-    let minimal = Connect {
-        version: ProtocolVersion::V5,
-        clean_start: true,
-        keep_alive: 60,
-        client_id: text("c"),
-        will: None,
-        user_name: None,
-        password: None,
-        properties: ConnectProperties::default(),
-    };
+    let minimal = minimal_connect(ProtocolVersion::V5);
     let full = Connect {
         clean_start: false,
         will: Some(Will {
