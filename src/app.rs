@@ -4,7 +4,7 @@ use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast as _;
 
 use crate::{
-    link::Link,
+    link::{Beat, Link},
     store::{Intent, Settings, Store},
     view::{
         Page,
@@ -32,7 +32,7 @@ fn App() -> impl IntoView {
     if connects_by_itself(&settings) {
         board.send(Intent::Connect(settings.clone()));
     }
-    set_interval(move || signals.tick(), std::time::Duration::from_secs(1));
+    StoredValue::new_local(Beat::new(move || signals.tick()));
     view! { <Page board settings /> }
 }
 

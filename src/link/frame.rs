@@ -4,13 +4,15 @@ use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::{JsCast, closure::Closure};
 
-pub(super) struct Frame {
+/// A call in the next animation frame. Dropping it takes back what was asked for.
+pub struct Frame {
     asked: Rc<Cell<bool>>,
     callback: Closure<dyn FnMut(f64)>,
 }
 
 impl Frame {
-    pub(super) fn new(on_frame: impl Fn() + 'static) -> Self {
+    /// Calls `on_frame`, in the next frame after each [`Frame::ask`].
+    pub fn new(on_frame: impl Fn() + 'static) -> Self {
         let asked = Rc::new(Cell::new(false));
         let callback = Closure::new({
             let asked = Rc::clone(&asked);
@@ -23,7 +25,7 @@ impl Frame {
     }
 
     /// Calls back in the next frame. A hidden page has none until it is looked at again.
-    pub(super) fn ask(&self) {
+    pub fn ask(&self) {
         if self.asked.replace(true) {
             return;
         }

@@ -12,6 +12,8 @@ pub mod session;
 #[cfg(target_arch = "wasm32")]
 mod alarm;
 #[cfg(target_arch = "wasm32")]
+mod beat;
+#[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
 mod frame;
@@ -23,4 +25,8 @@ mod listen;
 mod socket;
 
 #[cfg(target_arch = "wasm32")]
+pub use beat::Beat;
+#[cfg(target_arch = "wasm32")]
 pub use browser::{Link, clock};
+#[cfg(target_arch = "wasm32")]
+pub use frame::Frame;

@@ -114,7 +114,7 @@ fn clock_words(at: Millis) -> String {
 #[component]
 fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Recorded>) -> impl IntoView {
     let number = row.number;
-    let Some(event) = row.event().cloned() else { return ().into_any() };
+    let Some(event) = row.event() else { return ().into_any() };
     let at = event.at;
     let fresh = index.get_untracked() == 0 && board.clock().since(at) < FRESH;
     let is_open = Memo::new(move |_| viewport.opened.get() == Some(number));
@@ -126,14 +126,13 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
     let transport = client.transport.as_ref().map(|transport| transport.label().to_owned());
     let kind = event.kind.name().to_owned();
     let details = {
-        let event = event.clone();
+        let row = Arc::clone(&row);
         move || {
-            is_open.get().then(|| {
-                view! {
-                    <td role="cell" class="row-details">
-                        <Details board event=&event />
-                    </td>
-                }
+            let event = row.event().filter(|_| is_open.get())?;
+            Some(view! {
+                <td role="cell" class="row-details">
+                    <Details board event />
+                </td>
             })
         }
     };
@@ -143,7 +142,7 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
             role="row"
             data-kind=kind
             data-reason=event.reason.as_deref().map(str::to_owned)
-            data-end=is_abrupt(&event).then_some("abrupt")
+            data-end=is_abrupt(event).then_some("abrupt")
             data-open=move || is_open.get().to_string()
             data-fresh=fresh.then_some("true")
             aria-rowindex=aria_index(index)
@@ -154,7 +153,7 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
                 </time>
             </td>
             <td role="cell" class="row-mark">
-                {icon(mark(&event))}
+                {icon(mark(event))}
             </td>
             <td role="cell" class="row-client">
                 <Face client_id=&client.id />
@@ -175,7 +174,7 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
             </td>
             <td role="cell" class="row-status">
                 <span class="row-word">{word(&event.kind).to_owned()}</span>
-                <span class="row-reason">{why(&event)}</span>
+                <span class="row-reason">{why(event)}</span>
             </td>
             <td role="cell" class="row-lasted">
                 {event.lasted.map(|ms| format!("after {}", clock::duration(ms)))}

@@ -9,9 +9,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
 use super::{board::Board, cursor::Move};
-use crate::store::{
-    Intent,
-    projection::{Projection, Window},
+use crate::{
+    link::Frame,
+    store::{
+        Intent,
+        projection::{Projection, Window},
+    },
 };
 
 /// Rows beyond the viewport on each side.
@@ -49,6 +52,9 @@ pub(super) struct Viewport {
     /// Whether the focus is among the rows by the keyboard, so that they should hold still.
     reading: RwSignal<bool>,
     scroll_top: RwSignal<f64>,
+    /// Where to scroll to in the next frame.
+    scroll_wanted: StoredValue<Option<f64>>,
+    frame: StoredValue<Option<Frame>, LocalStorage>,
     height: RwSignal<f64>,
     pub(super) heights: RwSignal<Heights>,
 }
@@ -64,10 +70,13 @@ impl Viewport {
             to_focus: RwSignal::new(None),
             reading: RwSignal::new(false),
             scroll_top: RwSignal::new(0.0),
+            scroll_wanted: StoredValue::new(None),
+            frame: StoredValue::new_local(None),
             // Until the scroller is measured: a common desktop's height, so that the first rows come at once.
             height: RwSignal::new(800.0),
             heights: RwSignal::new(WIDE),
         };
+        place.frame.set_value(Some(Frame::new(move || place.scroll_as_wanted())));
         place.follow_size();
         place.hold_while_reading();
         place.jump_when_asked();
@@ -215,16 +224,20 @@ impl Viewport {
         }
     }
 
-    /// Scrolls once the rows that are to be seen there have been laid out.
-    #[expect(clippy::cast_possible_truncation, reason = "browsers end at 33,554,400 pixels")]
+    /// Draws the rows that are to be seen there, and scrolls once they have their place.
     fn scroll_to(&self, top: f64) {
-        let place = *self;
         self.scroll_top.set(top);
-        request_animation_frame(move || {
-            if let Some(scroller) = place.scroller.get_untracked() {
-                scroller.set_scroll_top(top.round() as i32);
-            }
-        });
+        self.scroll_wanted.set_value(Some(top));
+        self.frame.with_value(|frame| frame.as_ref().map(Frame::ask));
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "browsers end at 33,554,400 pixels")]
+    fn scroll_as_wanted(&self) {
+        let wanted = self.scroll_wanted.get_value();
+        self.scroll_wanted.set_value(None);
+        if let (Some(top), Some(scroller)) = (wanted, self.scroller.get_untracked()) {
+            scroller.set_scroll_top(top.round() as i32);
+        }
     }
 
     /// Rows hold still while the reader is away from the top, reads an opened row, or walks among them by keyboard.
