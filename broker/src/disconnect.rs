@@ -113,8 +113,7 @@ impl Broker {
                 let (version, most) = (link.version, link.max_packet_size);
                 it.outbox.drop_promises();
                 if version == ProtocolVersion::V5 {
-                    let packet = Packet::Disconnect(Disconnect::with(code));
-                    self.send_as(id, &packet, version, most);
+                    self.send_as(id, &farewell(code), version, most);
                 }
             }
             Phase::Authenticating(attempt) => {
@@ -203,5 +202,14 @@ impl Broker {
         if it.outbox.is_empty() {
             self.connections.remove(id.0);
         }
+    }
+}
+
+/// DISCONNECT with a Reason Code; with 0x83 where the code is one of other packets.
+fn farewell(code: ReasonCode) -> Packet {
+    let packet = Packet::Disconnect(Disconnect::with(code));
+    match headcount_mqtt::encoded_len(&packet, ProtocolVersion::V5) {
+        Ok(_) => packet,
+        Err(_) => Packet::Disconnect(Disconnect::with(ReasonCode::ImplementationSpecificError)),
     }
 }

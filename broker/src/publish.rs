@@ -73,7 +73,7 @@ impl Broker {
                 key,
                 &format!("payload of {} bytes to {topic}", publish.payload.len()),
             );
-            return ReasonCode::PacketTooLarge;
+            return ReasonCode::QuotaExceeded;
         }
         let retain = publish.retain && limits.retain_available;
         let matches = match self.permitted(id, &topic) {

@@ -242,3 +242,6 @@ impl Subscriptions {
         existed
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,14 @@
 //! The core, driven by packets on a virtual clock.
 
+mod access;
 mod delivery;
+mod durable;
+mod events;
 mod feeds;
+mod packets;
+mod sessions;
+mod slow;
 mod support;
+mod system_topics;
+mod timers;
+mod wills;

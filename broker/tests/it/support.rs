@@ -1,21 +1,21 @@
 //! A broker, its clients and a clock that moves when told.
 
-use bytes::Bytes;
+pub(crate) use crate::packets::*;
 use headcount_broker::{
     Broker, Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Transport,
 };
 use headcount_mqtt::{
-    Ack, ConnAck, Connect, ConnectProperties, Decoder, Delivery, Disconnect, Packet, PacketId,
-    ProtocolVersion, Publish, PublishProperties, QoS, ReasonCode, Subscribe, Subscription, Will,
+    ConnAck, Connect, DecodeError, Decoder, Delivery, Disconnect, Packet, PacketId, ProtocolVersion, Publish,
+    QoS, ReasonCode,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub(crate) use ProtocolVersion::{V5, V311};
-pub(crate) use QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
-
 /// 2017-10-24T16:08:38.552Z, the first instant of every test.
 const START: Duration = Duration::from_millis(1_508_861_318_552);
+
+/// The monotonic clock begins away from zero, so that nothing takes zero for "never".
+const ORIGIN: Duration = Duration::from_secs(1_000);
 
 /// A broker with its connections.
 pub(crate) struct Net {
@@ -28,6 +28,8 @@ pub(crate) struct Net {
     pub(crate) store: bool,
     /// Questions about credentials, oldest first.
     pub(crate) questions: Vec<ConnectionId>,
+    /// A client that publishes whenever time passes, so that it is never idle.
+    pub(crate) busy: Option<ConnectionId>,
 }
 
 struct Client {
@@ -41,7 +43,7 @@ struct Client {
 
 impl Net {
     pub(crate) fn new(config: Config) -> Self {
-        let monotonic = Duration::from_secs(1_000);
+        let monotonic = ORIGIN;
         let now = Now { monotonic, unix: START };
         Self {
             broker: Broker::new(config, now).expect("a valid configuration"),
@@ -50,6 +52,7 @@ impl Net {
             records: Vec::new(),
             store: true,
             questions: Vec::new(),
+            busy: None,
         }
     }
 
@@ -64,7 +67,7 @@ impl Net {
     }
 
     pub(crate) fn now(&self) -> Now {
-        Now { monotonic: self.monotonic, unix: START + self.monotonic - Duration::from_secs(1_000) }
+        Now { monotonic: self.monotonic, unix: START + self.monotonic.saturating_sub(ORIGIN) }
     }
 
     /// Lets time pass, stopping at each deadline.
@@ -82,7 +85,26 @@ impl Net {
     }
 
     pub(crate) fn seconds(&mut self, seconds: u64) {
+        if let Some(busy) = self.busy {
+            self.publish(busy, "busy", "");
+        }
         self.advance(Duration::from_secs(seconds));
+    }
+
+    /// Calls the core itself, then does what it asks for.
+    pub(crate) fn act(&mut self, act: impl FnOnce(&mut Broker, Now)) {
+        let now = self.now();
+        act(&mut self.broker, now);
+        self.settle();
+    }
+
+    pub(crate) fn answer(&mut self, id: ConnectionId, verdict: Result<(), ReasonCode>) {
+        self.act(|broker, now| broker.handle_authenticated(now, id, verdict));
+    }
+
+    /// The decoder of a connection of MQTT 5.0 gives up.
+    pub(crate) fn fault(&mut self, id: ConnectionId, error: DecodeError) {
+        self.act(|broker, now| broker.handle_decode_error(now, id, Some(V5), error));
     }
 
     pub(crate) fn attach(&mut self, version: ProtocolVersion) -> ConnectionId {
@@ -119,21 +141,22 @@ impl Net {
     }
 
     pub(crate) fn subscribe(&mut self, id: ConnectionId, filter: &str, qos: QoS) -> ReasonCode {
-        self.subscribe_with(id, subscription(filter, qos))
-    }
-
-    pub(crate) fn subscribe_with(&mut self, id: ConnectionId, subscription: Subscription) -> ReasonCode {
-        let subscribe = Subscribe {
-            packet_id: PacketId::new(9).unwrap(),
-            subscription_identifier: None,
-            user_properties: Vec::new(),
-            subscriptions: vec![subscription],
-        };
-        self.send(id, Packet::Subscribe(subscribe));
+        self.send(id, subscribe_packet(vec![subscription(filter, qos)]));
         match self.take(id) {
             Some(Packet::SubAck(ack)) => ack.reasons[0],
             other => panic!("expected SUBACK, got {other:?}"),
         }
+    }
+
+    /// The same for a client that gets messages too, among them the complaint about a refusal: they are dropped.
+    pub(crate) fn try_subscribe(&mut self, id: ConnectionId, filter: &str) -> ReasonCode {
+        self.send(id, subscribe_packet(vec![subscription(filter, AtMostOnce)]));
+        let inbox = std::mem::take(&mut self.clients.get_mut(&id).unwrap().inbox);
+        let code = inbox.into_iter().find_map(|packet| match packet {
+            Packet::SubAck(ack) => Some(ack.reasons[0]),
+            _ => None,
+        });
+        code.expect("a SUBACK")
     }
 
     /// Publishes at `QoS` 0.
@@ -192,6 +215,23 @@ impl Net {
                 other => panic!("expected PUBLISH, got {other:?}"),
             })
             .collect()
+    }
+
+    /// The reason of the PUBACK or PUBREC that came.
+    pub(crate) fn take_ack(&mut self, id: ConnectionId) -> ReasonCode {
+        match self.take(id) {
+            Some(Packet::PubAck(ack) | Packet::PubRec(ack)) => ack.reason,
+            other => panic!("expected an acknowledgement, got {other:?}"),
+        }
+    }
+
+    /// Payloads up to the server's DISCONNECT, if it came.
+    pub(crate) fn payloads_until_closed(&mut self, id: ConnectionId) -> Vec<String> {
+        let inbox = &mut self.clients.get_mut(&id).unwrap().inbox;
+        if let Some(Packet::Disconnect(_)) = inbox.last() {
+            inbox.pop();
+        }
+        self.payloads(id)
     }
 
     pub(crate) fn payloads(&mut self, id: ConnectionId) -> Vec<String> {
@@ -264,79 +304,4 @@ impl Net {
             client.inbox.push(packet);
         }
     }
-}
-
-/// A CONNECT with Clean Start, without Keep Alive.
-pub(crate) fn connect(client_id: &str, version: ProtocolVersion) -> Connect {
-    Connect {
-        version,
-        clean_start: true,
-        keep_alive: 0,
-        client_id: client_id.try_into().unwrap(),
-        will: None,
-        user_name: None,
-        password: None,
-        properties: ConnectProperties::default(),
-    }
-}
-
-/// A session that stays for this many seconds.
-pub(crate) fn lasting(client_id: &str, seconds: u32) -> Connect {
-    let mut connect = connect(client_id, V5);
-    connect.clean_start = false;
-    connect.properties.session_expiry_interval = Some(seconds);
-    connect
-}
-
-pub(crate) fn named(mut connect: Connect, user_name: &str) -> Connect {
-    connect.user_name = Some(user_name.try_into().unwrap());
-    connect
-}
-
-pub(crate) fn with_will(mut connect: Connect, topic: &str, delay: u32) -> Connect {
-    let mut will = Will {
-        topic: topic.try_into().unwrap(),
-        payload: Bytes::from_static(b"will"),
-        qos: AtMostOnce,
-        retain: false,
-        properties: headcount_mqtt::WillProperties::default(),
-    };
-    will.properties.will_delay_interval = Some(delay);
-    connect.will = Some(will);
-    connect
-}
-
-pub(crate) fn subscription(filter: &str, qos: QoS) -> Subscription {
-    Subscription::new(filter.try_into().unwrap(), qos)
-}
-
-pub(crate) fn publish(topic: &str, payload: &str, delivery: Delivery) -> Packet {
-    Packet::Publish(Publish {
-        dup: false,
-        delivery,
-        retain: false,
-        topic: Some(topic.try_into().unwrap()),
-        payload: Bytes::copy_from_slice(payload.as_bytes()),
-        properties: None,
-    })
-}
-
-pub(crate) fn retained(topic: &str, payload: &str) -> Packet {
-    let Packet::Publish(mut publish) = publish(topic, payload, Delivery::AtMostOnce) else { unreachable!() };
-    publish.retain = true;
-    Packet::Publish(publish)
-}
-
-pub(crate) fn expiring(topic: &str, payload: &str, seconds: u32) -> Packet {
-    let id = PacketId::new(78).unwrap();
-    let Packet::Publish(mut publish) = publish(topic, payload, Delivery::AtLeastOnce(id)) else {
-        unreachable!()
-    };
-    let properties = PublishProperties { message_expiry_interval: Some(seconds), ..Default::default() };
-    publish.properties = Some(Box::new(properties));
-    Packet::Publish(publish)
-}
-
-pub(crate) fn ack(id: PacketId) -> Ack {
-    Ack::new(id)
 }
