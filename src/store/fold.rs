@@ -19,7 +19,7 @@ const HEADCOUNT_WAIT: i64 = 3_000;
 /// What the fold remembers between events.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
-    account: String,
+    pub(super) account: String,
     /// Connections in a row that ended before every subscription was answered.
     hung_up: u32,
     /// Between CONNACK and the next end.
@@ -29,6 +29,10 @@ pub(crate) struct Session {
     pub(super) headcount_by: Option<Millis>,
     /// The row of the gap that is open.
     gap: Option<u64>,
+    /// Number and time of the event that came last, and whether the page is an observer: it was told of another
+    /// account's event. An observer hears every number; anybody else hears some.
+    pub(super) last_seq: Option<(u64, Millis)>,
+    pub(super) observer: bool,
     /// The Topic Name that came last, shared by rows.
     pub(super) topic: Arc<str>,
 }
@@ -93,6 +97,8 @@ impl Store {
                     Some(Live { since: now, protocol, client_id: client_id.into(), assigned });
                 self.connection = Connection::Connecting { step: Step::Subscribing, attempt: 0 };
                 self.sources.restart();
+                self.session.last_seq = None;
+                self.session.observer = false;
                 if again {
                     self.plan.resume();
                 } else {

@@ -8,7 +8,7 @@ use super::{
     event::{Client, Event, Kind, Source},
     parse::{self, Origin},
     route::Route,
-    row::Body,
+    row::{Body, Gap},
     server_info::ServerInfo,
     source::Trust,
 };
@@ -35,6 +35,7 @@ impl Store {
                 self.hear_headcount();
                 let event = parse::event(&origin(Source::Events, &account), payload);
                 self.sources.tell(&event);
+                self.count(&event);
                 self.show(event);
             }
             Route::Present { account, id } => {
@@ -54,6 +55,20 @@ impl Store {
                 self.show(parse::unreadable(&origin(Source::Feed, ""), payload, why));
             }
         }
+    }
+
+    /// Shows how many events were lost on the way: a broker drops `QoS` 0 for a page that reads too slowly.
+    fn count(&mut self, event: &Event) {
+        let Some(seq) = event.seq else { return };
+        self.session.observer |= *event.client.account != *self.session.account;
+        let before = self.session.last_seq.replace((seq, event.at));
+        let Some((before, from)) = before.filter(|_| self.session.observer) else { return };
+        let why = match seq.saturating_sub(before.saturating_add(1)) {
+            0 => return,
+            1 => "one event did not reach this page".into(),
+            lost => format!("{lost} events did not reach this page").into(),
+        };
+        self.timeline.push(Body::Gap(Gap { from, to: Some(event.at), why }));
     }
 
     /// A retained present state, or its removal.

@@ -139,6 +139,35 @@ fn nothing_of_the_last_broker_is_told_of_the_next() {
 }
 
 #[test]
+fn an_observer_is_told_how_many_events_were_lost_on_the_way() {
+    let numbered = |stage: &mut Stage, seq: u64, account: &str| {
+        let payload = format!(
+            r#"{{"seq":{seq},"event":"connected","client":{{"id":"c{seq}","account":"{account}"}}}}"#
+        );
+        stage.message(&format!("$headcount/{account}/events"), payload);
+        stage.advance(1_000);
+    };
+    let mut stage = Stage::live();
+    numbered(&mut stage, 7, "anonymous");
+    numbered(&mut stage, 9, "anonymous");
+    assert_eq!(gaps(&stage), [], "number 8 may be another account's");
+    numbered(&mut stage, 10, "alice");
+    numbered(&mut stage, 11, "anonymous");
+    assert_eq!(gaps(&stage), []);
+    numbered(&mut stage, 24, "anonymous");
+    let lost = &gaps(&stage)[0];
+    assert_eq!((lost.to.unwrap().since(lost.from), &*lost.why), (1_000, "12 events did not reach this page"));
+    assert!(stage.rows()[0].event().is_some(), "the gap lies before the event that revealed it");
+    numbered(&mut stage, 3, "alice");
+    numbered(&mut stage, 4, "alice");
+    assert_eq!(gaps(&stage).len(), 1, "a broker that counts anew has lost nothing");
+    stage.lose("away");
+    stage.connect(|_| 0);
+    numbered(&mut stage, 90, "alice");
+    assert_eq!(gaps(&stage).len(), 2, "what happened while the page was away is that gap's");
+}
+
+#[test]
 fn the_demo_is_a_connection_of_its_own() {
     use headcount_page::store::DemoState;
     let mut stage = Stage::live();

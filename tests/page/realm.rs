@@ -5,7 +5,7 @@ use headcount_page::{
     link::session::Session,
     store::{
         Connection, DemoState, Settings, Trust,
-        event::{Event, Kind, Transport},
+        event::{Event, Kind, Source, Transport},
         row::{Body, Gap},
         settings::VersionChoice,
     },
@@ -235,6 +235,29 @@ fn the_demo_client_comes_and_goes_on_the_timeline() {
     assert_eq!(says(&town)[0], "disconnected demo-00000abc client-disconnect");
     assert_eq!(events(&town)[0].client.transport, Some(Transport::WebSocket));
     assert_eq!(*town.store.demo(), DemoState::Off);
+}
+
+#[test]
+fn what_the_broker_drops_for_a_slow_page_is_counted() {
+    let mut config = open();
+    config.limits.max_outbox_bytes = 64 * 1024;
+    let mut town = Town::new(config, &settings());
+    town.slow(true);
+    for n in 0..500 {
+        let client = town.connect(&format!("c{n}"), Some("alice"), 0);
+        town.leave(client);
+    }
+    town.slow(false);
+    town.connect("last", None, 0);
+    town.advance(secs(1));
+    let told = events(&town).iter().filter(|event| event.source == Source::Events).count();
+    let rows = town.store.timeline().window(0..usize::MAX);
+    let gaps =
+        rows.iter().filter_map(|row| if let Body::Gap(gap) = &row.body { Some(&*gap.why) } else { None });
+    let lost = gaps.map(|why| why.strip_suffix(" events did not reach this page").expect(why));
+    let lost: usize = lost.map(|count| count.parse::<usize>().expect("a number")).sum();
+    assert!(lost > 0, "64 KiB do not hold 1,000 events");
+    assert_eq!(told + lost, 1_001);
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub(crate) struct Town {
     broker: Broker,
     /// Whether the broker can be reached.
     pub(crate) reachable: bool,
+    /// Whether the network holds back what the broker has for the page, and what it holds.
+    slow: bool,
+    held: Vec<ConnectionId>,
     page: Line<Session>,
     demo: Option<Line<DemoClient>>,
     pub(crate) store: Store,
@@ -72,6 +75,8 @@ impl Town {
             broker: Broker::new(config.clone(), clocks(now)).unwrap(),
             config,
             reachable: true,
+            slow: false,
+            held: Vec::new(),
             page: Line { party: Session::new(settings, None, 3).unwrap(), transport: None },
             demo: None,
             store,
@@ -155,6 +160,17 @@ impl Town {
         self.run();
     }
 
+    /// The network to the page is slow from here on, or fast again.
+    pub(crate) fn slow(&mut self, slow: bool) {
+        self.slow = slow;
+        if !slow {
+            for id in std::mem::take(&mut self.held) {
+                self.carry_out(Output::Ready(id));
+            }
+            self.run();
+        }
+    }
+
     /// Lets time pass; whoever wants to be woken is.
     pub(crate) fn advance(&mut self, length: Duration) {
         let end = self.now + length;
@@ -212,6 +228,7 @@ impl Town {
     fn carry_out(&mut self, output: Output) {
         let now = clocks(self.now);
         let (id, closing) = match output {
+            Output::Ready(id) if self.slow && self.page.is_on(id) => return self.held.push(id),
             Output::Ready(id) => (id, false),
             Output::Close(id) => (id, true),
             Output::Authenticate { connection, password, .. } => {
@@ -265,8 +282,12 @@ impl<P: Party> Line<P> {
         acted
     }
 
+    fn is_on(&self, connection: ConnectionId) -> bool {
+        self.transport.as_ref().is_some_and(|(id, _)| *id == connection)
+    }
+
     fn deliver(&mut self, now: Moment, to: ConnectionId, bytes: &[u8], closing: bool) {
-        if self.transport.as_ref().is_none_or(|(id, _)| *id != to) {
+        if !self.is_on(to) {
             return;
         }
         if !bytes.is_empty() {
