@@ -9,6 +9,9 @@ use bytes::{Buf, BytesMut};
 /// the last piece, if [`Decoder::decode`] is called until it gives `Ok(None)` before the next piece is fed. Nothing is
 /// allocated from a length that a peer declares.
 ///
+/// A packet's lists (User Properties, subscriptions, Reason Codes) grow as their bytes are read: at worst to some 25
+/// bytes of memory for each byte of the packet, so the maximum packet size bounds them too.
+///
 /// The texts and payloads of a packet are slices of the piece that it came in: who keeps a small one for long copies
 /// it, or it keeps the piece alive.
 #[derive(Debug)]

@@ -52,6 +52,7 @@ fn allows(reason: ReasonCode, from: Sender) -> bool {
         | R::AdministrativeAction
         | R::PayloadFormatInvalid => true,
         R::DisconnectWithWillMessage => from == Sender::Client,
+        // 0x8C is named for DISCONNECT in the table of chapter 2.4 alone.
         R::NotAuthorized
         | R::ServerBusy
         | R::ServerShuttingDown

@@ -2,7 +2,7 @@
 
 use crate::vector::{self, Vector};
 use bytes::BytesMut;
-use headcount_mqtt::{encode, encoded_len};
+use headcount_mqtt::{Packet, encode, encoded_len};
 // In a browser this attribute marks a test.
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -61,6 +61,31 @@ fn cut_at_every_byte() {
                 assert_eq!(decoder.decode(), Ok(None), "{name} cut at {cut}");
                 decoder.feed(tail);
                 assert_eq!(decoder.decode(), Ok(Some(vector.packet.clone())), "{name} cut at {cut}");
+            }
+        }
+    });
+}
+
+/// Payloads and texts are slices of the buffer that the stream was read into.
+#[test]
+fn nothing_is_copied() {
+    each(|vector, name| {
+        for mut decoder in vector.decoders() {
+            decoder.feed(&vector.bytes);
+            let buffer = decoder.buffer().as_ptr_range();
+            let packet = decoder.decode();
+            let slices = match packet {
+                Ok(Some(Packet::Publish(publish))) => [
+                    publish.payload,
+                    publish.topic.map(|topic| topic.text().bytes().clone()).unwrap_or_default(),
+                ],
+                Ok(Some(Packet::Connect(connect))) => {
+                    [connect.client_id.bytes().clone(), connect.password.unwrap_or_default()]
+                }
+                _ => continue,
+            };
+            for slice in slices.iter().filter(|slice| !slice.is_empty()) {
+                assert!(buffer.contains(&slice.as_ptr()), "{name}");
             }
         }
     });
