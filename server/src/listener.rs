@@ -69,7 +69,8 @@ pub(crate) async fn accept(
                 let _ = rustix::net::sockopt::set_socket_keepalive(&tcp, true);
                 if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
                     is_full = false;
-                    serve(tcp, peer, place);
+                    // On a listener for both families, IPv4 peers come as ::ffff:127.0.0.1.
+                    serve(tcp, SocketAddr::new(peer.ip().to_canonical(), peer.port()), place);
                 } else if !std::mem::replace(&mut is_full, true) {
                     tracing::warn!(%peer, "turned away, and whoever comes next: max_connections are there");
                 }

@@ -38,6 +38,24 @@ fn what_the_default_prints_is_a_file_that_works() {
 }
 
 #[test]
+fn every_line_that_the_default_keeps_as_a_comment_is_a_setting() {
+    let text = include_str!("../../default/headcount.toml")
+        .lines()
+        .map(|line| {
+            let setting = line.strip_prefix("# ").unwrap_or_default();
+            let is_setting = setting.starts_with('[') || setting.split_once(" = ").is_some();
+            if is_setting { setting } else { line }
+        })
+        // The folder is only there where a page was built.
+        .filter(|line| !line.starts_with("page_dir"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    assert!(text.contains("\nmax_qos = 2\n") && text.contains("\n[realm.limits]\n"), "{text}");
+    let folder = Folder::with(&[("headcount.toml", &text)]);
+    let file = folder.path("headcount.toml");
+    Server::with(["--any-port".as_ref(), "--config".as_ref(), file.as_os_str()]);
+}
+
+#[test]
 fn a_file_that_is_not_there() {
     let output = Command::new(BINARY).args(["--config", "/nowhere/headcount.toml"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));

@@ -3,6 +3,7 @@
 use crate::support::{Client, Server, Stream, Transport, bytes, connect, publish};
 use headcount_mqtt::{Connect, Packet, ProtocolVersion, ReasonCode};
 use serde_json::Value;
+use std::net::SocketAddr;
 
 fn account(user_name: &str, password: Option<&'static str>) -> Connect {
     Connect {
@@ -67,6 +68,20 @@ fn what_is_sent_right_behind_connect_waits_for_the_check() {
     assert!(matches!(hasty.receive(), Packet::ConnAck(answer) if answer.reason == ReasonCode::Success));
     for count in 0..3000 {
         assert_eq!(admin.receive_publish().1, count.to_string());
+    }
+}
+
+#[test]
+fn a_peer_of_either_family_is_shown_by_its_own_address() {
+    let server = Server::with(["--any-port", "--listen-tcp", "open=[::]:0"]);
+    let port = server.tcp("open").port();
+    for host in ["127.0.0.1", "::1"] {
+        let mut client = Client::tcp(SocketAddr::new(host.parse().unwrap(), port), "shown");
+        client.subscribe("$headcount/anonymous/clients/shown");
+        let (_, state) = client.receive_publish();
+        let state: Value = serde_json::from_slice(&state).unwrap();
+        let address: SocketAddr = state["client"]["address"].as_str().unwrap().parse().unwrap();
+        assert_eq!(address.ip().to_string(), host);
     }
 }
 
