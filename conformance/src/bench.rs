@@ -4,8 +4,10 @@ use crate::client::{Actor, Client};
 use crate::connecting::Connecting;
 use crate::target::{Target, Transport};
 use crate::transcript::{Failure, Transcript};
-use headcount_mqtt::{ProtocolVersion, TopicFilter};
+use bytes::Bytes;
+use headcount_mqtt::{Delivery, Packet, ProtocolVersion, Publish, Text, TopicFilter, TopicName};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::time::Duration;
@@ -24,6 +26,14 @@ struct Stage {
     waited: Cell<Duration>,
     transcript: RefCell<Transcript>,
     actors: RefCell<Vec<Rc<RefCell<Actor>>>>,
+    /// What stays in the broker after the play: sessions by Client Identifier, retained messages by topic.
+    left_behind: RefCell<BTreeSet<Left>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Left {
+    Session(Text),
+    Retained(TopicName),
 }
 
 impl Bench {
@@ -43,6 +53,7 @@ impl Bench {
                 waited: Cell::new(Duration::ZERO),
                 transcript: RefCell::default(),
                 actors: RefCell::default(),
+                left_behind: RefCell::default(),
             }),
             version,
         }
@@ -135,6 +146,56 @@ impl Bench {
     pub fn check(&self, is_so: bool, message: &str) {
         if !is_so {
             self.fail(message);
+        }
+    }
+
+    /// Notes what a packet leaves in the broker.
+    pub(crate) fn note(&self, packet: &Packet) {
+        let mut left = self.stage.left_behind.borrow_mut();
+        match packet {
+            Packet::Connect(connect) => {
+                let lasting = connect.properties.session_expiry_interval.is_some_and(|seconds| seconds > 0);
+                if (lasting || !connect.clean_start) && !connect.client_id.is_empty() {
+                    left.insert(Left::Session(connect.client_id.clone()));
+                }
+                left.extend(
+                    connect.will.iter().filter(|will| will.retain).map(|it| Left::Retained(it.topic.clone())),
+                );
+            }
+            Packet::Publish(publish) if publish.retain => {
+                left.extend(publish.topic.clone().map(Left::Retained));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes out of the broker what the play left in it: a broker by URL is somebody's.
+    pub(crate) fn tidy_up(&self) {
+        let left = self.stage.left_behind.take();
+        self.stage.actors.borrow_mut().clear();
+        let (mut topics, mut sessions) = (Vec::new(), Vec::new());
+        for it in left {
+            match it {
+                Left::Retained(topic) => topics.push(topic),
+                Left::Session(id) => sessions.push(id),
+            }
+        }
+        for id in sessions {
+            self.connecting("tidy").client_id(id.as_str()).open().disconnect();
+        }
+        if !topics.is_empty() {
+            let tidy = self.connect("tidy");
+            for topic in topics {
+                tidy.send(&Packet::Publish(Publish {
+                    dup: false,
+                    delivery: Delivery::AtMostOnce,
+                    retain: true,
+                    topic: Some(topic),
+                    payload: Bytes::new(),
+                    properties: None,
+                }));
+            }
+            tidy.disconnect();
         }
     }
 

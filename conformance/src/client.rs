@@ -1,7 +1,7 @@
 //! A client in a script: it sends, and it expects.
 
 use crate::Bench;
-use crate::target::{Read, Wire};
+use crate::target::{Frames, Read, Wire};
 use crate::transcript::{describe, hex};
 use bytes::BytesMut;
 use headcount_mqtt::{Decoder, Packet, ProtocolVersion, encode};
@@ -131,8 +131,17 @@ impl Client {
         self.send_bytes(&unhex(text));
     }
 
+    /// Sends something that only WebSocket knows, in scripts that are for it alone.
+    pub fn send_frames(&self, frames: Frames<'_>) {
+        self.bench.transcript().sent(self.name(), &format!("{frames:?}"));
+        let mut actor = self.actor.borrow_mut();
+        actor.unsettled = true;
+        actor.wire.write_frames(frames);
+    }
+
     /// A packet's bytes in the version of the play.
     pub fn encoded(&self, packet: &Packet) -> BytesMut {
+        self.bench.note(packet);
         let mut bytes = BytesMut::new();
         let version = self.actor.borrow().version;
         encode(packet, version, &mut bytes).expect("scripts send bad packets as bytes");

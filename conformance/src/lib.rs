@@ -34,5 +34,5 @@ pub use listing::{differences, list};
 pub use message::{Message, message};
 pub use run::{Place, Play, REAL_WAITS, Report, Verdict, plays, run};
 pub use script::{BOTH, Body, Script, V5, V311, Versions};
-pub use target::{Core, Read, Socket, Target, Transport, Url, Wire};
+pub use target::{Core, Frames, Read, Socket, Target, Transport, Url, Wire};
 pub use transcript::{Failure, Transcript};

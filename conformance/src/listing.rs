@@ -56,6 +56,9 @@ pub fn list() -> String {
             if script.configuration.is_some() {
                 text.push_str(" core only");
             }
+            if let Some(transport) = script.transport {
+                let _ = write!(text, " {} only", transport.name());
+            }
             text.push('\n');
         }
     }

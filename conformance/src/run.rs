@@ -67,8 +67,12 @@ impl Play {
         format!("{}::{}::{version}", self.chapter, self.script.name)
     }
 
-    /// Whether it can be played there: not where it needs a configuration of its own or waits too long.
+    /// Whether it can be played there: not where it needs a configuration of its own or waits too long, or is for
+    /// another transport.
     pub fn fits(&self, place: &Place) -> bool {
+        if self.script.transport.is_some_and(|only| only != place.transport()) {
+            return false;
+        }
         match place {
             Place::Core => true,
             Place::Url(_) => self.script.configuration.is_none() && self.script.waits <= REAL_WAITS,
@@ -98,14 +102,19 @@ impl Play {
             Body::Refused { bytes, reasons } => refused(&bench, bytes, reasons),
             Body::RefusedFirst { bytes, reasons } => refused_first(&bench, bytes, reasons),
         }));
-        play.map_err(|panic| match panic.downcast::<Failure>() {
+        let outcome = play.map_err(|panic| match panic.downcast::<Failure>() {
             Ok(failure) => *failure,
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
                 Failure { message: format!("panic: {text}"), transcript: bench.transcript().text() }
             }
-        })
+        });
+        if matches!(place, Place::Url(_)) {
+            // A broker that fails the play may fail here as well; the verdict stands.
+            let _ = catch_unwind(AssertUnwindSafe(|| bench.tidy_up()));
+        }
+        outcome
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a script is registered with.
 
-use crate::Bench;
+use crate::{Bench, Transport};
 use headcount_broker::Config;
 use headcount_mqtt::{ProtocolVersion, ReasonCode};
 
@@ -18,6 +18,8 @@ pub struct Script {
     pub waits: u32,
     /// A configuration it needs: such a script is for the core alone.
     pub configuration: Option<fn(&mut Config)>,
+    /// The only transport it is for.
+    pub transport: Option<Transport>,
     /// The play.
     pub body: Body,
 }
@@ -78,7 +80,7 @@ impl Script {
         statements: &'static [&'static str],
         body: Body,
     ) -> Self {
-        Self { name, statements, versions, waits: 0, configuration: None, body }
+        Self { name, statements, versions, waits: 0, configuration: None, transport: None, body }
     }
 
     /// Declares how many seconds it waits at most.
@@ -90,6 +92,12 @@ impl Script {
     /// Declares the configuration that it needs.
     pub const fn configured(mut self, configuration: fn(&mut Config)) -> Self {
         self.configuration = Some(configuration);
+        self
+    }
+
+    /// Declares that it speaks of WebSocket alone.
+    pub const fn over_websocket(mut self) -> Self {
+        self.transport = Some(Transport::WebSocket);
         self
     }
 }

@@ -157,6 +157,7 @@ pub(super) const DIFFERENCES: &[Difference] = &[
     )
     .over_websocket(),
     v5("4.13 errors", "random_bytes", "closes without a DISCONNECT"),
+    both("6 transport", "a_text_message_closes", "takes its letters for bytes"),
 ];
 
 /// In both versions.

@@ -28,11 +28,25 @@ pub trait Wire {
     /// Writes all bytes. A broker that has closed the connection is no error: the script finds out by reading.
     fn write(&mut self, bytes: &[u8]);
 
+    /// Writes something that only WebSocket knows; nothing over other transports.
+    fn write_frames(&mut self, _frames: Frames<'_>) {}
+
     /// Waits for bytes, at most so long (a virtual clock does not wait at all).
     fn read(&mut self, patience: Duration) -> Read;
 
     /// Ends the connection without a word and waits until the broker has noticed.
     fn vanish(&mut self);
+}
+
+/// What only WebSocket knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frames<'a> {
+    /// A text message, which MQTT does not allow [MQTT-6.0.0-1].
+    Text(&'a str),
+    /// A binary message without a byte.
+    Empty,
+    /// A binary message in fragments of so many bytes, with a Ping behind the first.
+    Fragments(&'a [u8], usize),
 }
 
 /// What reading gave.

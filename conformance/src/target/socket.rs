@@ -1,12 +1,14 @@
 //! A broker reached over TCP or WebSocket.
 
-use super::{Read, Target, Transport, Wire};
+use super::{Frames, Read, Target, Transport, Wire};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::http::HeaderValue;
 use tungstenite::protocol::WebSocketConfig;
+use tungstenite::protocol::frame::Frame;
+use tungstenite::protocol::frame::coding::{Data, OpCode};
 use tungstenite::{Message, WebSocket};
 
 /// How long a broker may take to accept, or to notice that a client is gone.
@@ -153,6 +155,24 @@ struct Web {
 impl Wire for Web {
     fn write(&mut self, bytes: &[u8]) {
         let _ = self.socket.send(Message::binary(bytes.to_vec()));
+    }
+
+    fn write_frames(&mut self, frames: Frames<'_>) {
+        let (bytes, size) = match frames {
+            Frames::Text(text) => return drop(self.socket.send(Message::text(text))),
+            Frames::Empty => return self.write(&[]),
+            Frames::Fragments(bytes, size) => (bytes, size.max(1)),
+        };
+        let pieces = bytes.chunks(size);
+        let last = pieces.len().saturating_sub(1);
+        for (at, piece) in pieces.enumerate() {
+            let code = OpCode::Data(if at == 0 { Data::Binary } else { Data::Continue });
+            let frame = Frame::message(piece.to_vec(), code, at == last);
+            let _ = self.socket.send(Message::Frame(frame));
+            if at == 0 && last > 0 {
+                let _ = self.socket.send(Message::Ping(b"between"[..].into()));
+            }
+        }
     }
 
     fn read(&mut self, patience: Duration) -> Read {
