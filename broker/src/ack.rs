@@ -20,7 +20,7 @@ impl Broker {
         match self.stage(id, ack.packet_id) {
             (Some(key), Stage::AtLeastOnce) => self.finish(now, key, ack.packet_id),
             (_, Stage::Unknown) => {}
-            _ => self.protocol_error(now, id), // [MQTT-4.3.2-1] not the answer to this message
+            _ => self.protocol_error(now, id), // (4.3.2) not the answer to this message
         }
     }
 

@@ -157,7 +157,7 @@ impl Broker {
         }
         let qos = next.qos.min(message.qos);
         let identifiers: Box<[u32]> = next.identifier.into_iter().collect();
-        // [MQTT-3.3.1-8] RETAIN is set for a new subscription.
+        // (3.3.1.3) [MQTT-3.3.1-8 (3.1.1)] RETAIN is set for a new subscription.
         if qos > QoS::AtMostOnce {
             let pending = self.pending(key, message, qos, true, identifiers, None);
             self.record_queued(key, &pending);
@@ -194,7 +194,7 @@ impl Broker {
         let Some(link) = it.link() else { return };
         let (most, version) = (link.max_packet_size, link.version);
         let shape = Shape { version, qos: pending.qos, retain: pending.retain };
-        // What was sent once goes on to its end, expired or not.
+        // [MQTT-4.3.3-7] [MQTT-4.3.3-13] what was sent once goes on to its end, expired or not.
         let expiry = pending.message.expiry(now.monotonic).unwrap_or(Some(0));
         self.stats.encoded += 1;
         let encoded = encode(&pending.message, shape, expiry, &pending.identifiers);

@@ -58,7 +58,7 @@ impl Broker {
             (DecodeError::UnsupportedVersion { .. }, _) | (_, Some(ProtocolVersion::V5)) => {
                 self.send_refusal(connection, ProtocolVersion::V5, code);
             }
-            // [MQTT-3.1.4-1] (3.1.1) closed without a CONNACK; before any CONNECT there is no answer at all.
+            // [MQTT-3.1.4-1] closed without a CONNACK; before any CONNECT there is no answer at all.
             _ => {}
         }
         self.close(connection);
@@ -145,7 +145,7 @@ impl Broker {
         let Some(it) = self.connections.get_mut(id.0) else { return };
         it.timer = None;
         let Some(link) = it.link() else {
-            // [MQTT-3.1.4-1] no CONNECT within a reasonable time, or no verdict on it.
+            // (3.1.4) no CONNECT within a reasonable time, or no verdict on it.
             self.expel(now, id, ReasonCode::MaximumConnectTime, Reason::ConnectTimeout);
             return;
         };

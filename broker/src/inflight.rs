@@ -51,7 +51,7 @@ const SPAN: usize = 16_384;
 const IDENTIFIERS: u64 = u16::MAX as u64;
 
 impl InFlight {
-    /// Whether one more may be sent to a client with this Receive Maximum [MQTT-3.3.4-7] [MQTT-3.3.4-9].
+    /// Whether one more may be sent to a client with this Receive Maximum [MQTT-3.3.4-9].
     pub(crate) fn has_room(&self, window: u16) -> bool {
         self.outstanding < usize::from(window) && self.ring.len() < SPAN && !self.must_resend()
     }

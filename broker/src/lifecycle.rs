@@ -81,7 +81,7 @@ impl Broker {
     }
 
     /// A new connection took the session up: unfinished messages are sent again, then what waits
-    /// [MQTT-4.4.0-1] [MQTT-4.4.0-2].
+    /// [MQTT-4.4.0-1].
     pub(crate) fn resume(&mut self, now: Now, key: SessionKey) {
         if let Some(out) = self.sessions.get_mut(key.0).and_then(|session| session.outgoing.as_mut()) {
             out.inflight.rewind();

@@ -40,7 +40,7 @@ impl Broker {
                 return self.send(id, &Packet::PubRec(Ack::new(packet_id)));
             }
             if version == ProtocolVersion::V5 && session.received.len() >= most {
-                // [MQTT-3.3.4-8] more than Receive Maximum without an end.
+                // [MQTT-3.3.4-7] more than Receive Maximum without an end.
                 return self.expel(now, id, ReasonCode::ReceiveMaximumExceeded, Reason::QuotaExceeded);
             }
         }

@@ -75,7 +75,7 @@ impl Broker {
             }
         }
         for share in &matches.shares {
-            // [MQTT-4.8.2-3] each group's message goes to one of its members.
+            // (4.8.2) each group's message goes to one of its members.
             let Some(member) = self.choose(*share, &routed.message.topic, routed.message.qos) else {
                 continue;
             };
