@@ -92,12 +92,14 @@ impl Client {
 
     /// Sends a packet.
     pub fn send(&self, packet: &Packet) {
+        self.take_turn();
         self.bench.transcript().sent(self.name(), &describe(packet));
         self.write(&self.encoded(packet));
     }
 
     /// Sends packets in one piece.
     pub fn send_together(&self, packets: &[Packet]) {
+        self.take_turn();
         let mut bytes = Vec::new();
         for packet in packets {
             self.bench.transcript().sent(self.name(), &format!("{} (together)", describe(packet)));
@@ -108,6 +110,7 @@ impl Client {
 
     /// Sends a packet in pieces of so many bytes.
     pub fn send_in_pieces(&self, packet: &Packet, size: usize) {
+        self.take_turn();
         self.bench.transcript().sent(self.name(), &format!("{} (in pieces of {size})", describe(packet)));
         for piece in self.encoded(packet).chunks(size) {
             self.write(piece);
@@ -116,6 +119,7 @@ impl Client {
 
     /// Sends bytes.
     pub fn send_bytes(&self, bytes: &[u8]) {
+        self.take_turn();
         self.bench.transcript().sent(self.name(), &hex(bytes));
         self.write(bytes);
     }
@@ -133,6 +137,7 @@ impl Client {
 
     /// Sends something that only WebSocket knows, in scripts that are for it alone.
     pub fn send_frames(&self, frames: Frames<'_>) {
+        self.take_turn();
         self.bench.transcript().sent(self.name(), &format!("{frames:?}"));
         let mut actor = self.actor.borrow_mut();
         actor.unsettled = true;
@@ -222,6 +227,7 @@ impl Client {
 
     /// Ends the connection without a word; the broker has noticed when this returns.
     pub fn vanish(&self) {
+        self.take_turn();
         self.bench.transcript().sent(self.name(), "(ends the connection without a word)");
         self.settle_if_needed();
         let mut actor = self.actor.borrow_mut();
@@ -241,7 +247,9 @@ impl Client {
 
     /// The broker has dealt with all that this client sent.
     pub(crate) fn settle(&self) {
-        self.send(&Packet::PingReq);
+        let ping = self.encoded(&Packet::PingReq);
+        self.bench.transcript().sent(self.name(), &describe(&Packet::PingReq));
+        self.write(&ping);
         // Packets of open flows may come before; they stay to be read.
         let mut before = VecDeque::new();
         loop {
@@ -261,6 +269,12 @@ impl Client {
         if self.actor.borrow().is_unsettled() {
             self.settle();
         }
+    }
+
+    /// Waits until the broker has dealt with what others sent before: connections are not ordered among themselves,
+    /// scripts are.
+    fn take_turn(&self) {
+        self.bench.settle(Some(&self.actor));
     }
 
     fn write(&self, bytes: &[u8]) {
