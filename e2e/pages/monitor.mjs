@@ -123,7 +123,7 @@ export class MonitorPage {
 
   /** The command that the empty timeline offers. */
   get command() {
-    return this.page.getByText(/^mosquitto_sub /);
+    return this.page.getByText(/mosquitto_sub .* -t /);
   }
 
   /** Opens the connect panel where it is closed, and gives its fields by their labels. */

@@ -30,7 +30,7 @@ pub(crate) fn mosquitto_sub(settings: &Settings, server: Option<&ServerInfo>, pl
     if settings.password.is_empty() {
         return command;
     }
-    format!("(printf 'Password: ' >&2; stty -echo; read -r password; stty echo; {command})")
+    format!("(printf 'Password: ' >&2; stty -echo; read -r password; stty echo; echo >&2; {command})")
 }
 
 /// As it is where no shell would read anything into it, else in single quotes.

@@ -108,7 +108,10 @@ impl Store {
                 }
                 self.versions.present += u64::from(self.present.count() != count);
             }
-            Kind::Unreadable(_) => self.unreadable += 1,
+            Kind::Unreadable(_) => {
+                self.unreadable += 1;
+                self.versions.status += 1;
+            }
             Kind::Refused | Kind::Denied | Kind::Conflict | Kind::Other(_) => {}
         }
         self.timeline.push(Body::Event(event));

@@ -1,0 +1,82 @@
+// How the page looks: to everybody, on both screens, in both themes.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { assertAccessible } from '../harness/accessibility.mjs';
+import { SCREENS, openBrowser, openPage } from '../harness/browser.mjs';
+import { startServer } from '../harness/server.mjs';
+import { MonitorPage } from '../pages/monitor.mjs';
+import { mqttJs } from '../peers/mqttjs.mjs';
+
+/** Nothing is wider than the screen. */
+async function assertNoSideways(page) {
+  const { content, screen } = await page.evaluate(() => {
+    const root = document.documentElement;
+    return { content: root.scrollWidth, screen: root.clientWidth };
+  });
+  assert.ok(content <= screen, `${content} pixels of content on ${screen} of screen`);
+}
+
+for (const screen of Object.keys(SCREENS)) {
+  for (const theme of ['light', 'dark']) {
+    test(`nothing serious stands in anybody's way: ${screen}, ${theme}`, async (t) => {
+      const server = await startServer(t);
+      const { page, record } = await openPage(await openBrowser(t), { screen, theme });
+      const monitor = await MonitorPage.open(page, server.page);
+      await t.test('nobody has come yet', async () => {
+        await monitor.command.waitFor();
+        await assertAccessible(page);
+        await assertNoSideways(page);
+      });
+      await t.test('with rows, one of them open', async (t) => {
+        for (const id of ['lamp', 'a-client-id-of-a-length-that-no-column-has-room-for-on-any-screen-0123456789', '温度計', '']) {
+          const peer = await mqttJs(t, { url: server.url(), id, version: '5.0' });
+          if (id === 'lamp') await peer.crash();
+        }
+        const row = await monitor.row('lamp', 'disconnected');
+        await row.getByText('connection lost without a goodbye').waitFor();
+        const { message } = await monitor.details(row);
+        await message.waitFor();
+        await assertAccessible(page);
+        await assertNoSideways(page);
+      });
+      await t.test('with the connect panel open and an error in it', async () => {
+        const panel = await monitor.connectPanel();
+        await panel.address.fill('nowhere');
+        await panel.connect.click();
+        await page.getByText('The address begins with ws:// or wss://.').waitFor();
+        await assertAccessible(page);
+        await assertNoSideways(page);
+      });
+      record.assertQuiet();
+    });
+  }
+}
+
+test('a chosen theme is there from the first paint on', async (t) => {
+  const server = await startServer(t);
+  const { page } = await openPage(await openBrowser(t), { theme: 'light' });
+  await MonitorPage.open(page, server.page);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByRole('radio', { name: 'Dark theme' }).check({ force: true });
+  const dark = await ground();
+  assert.notEqual(dark, light);
+  // No stylesheet and no WebAssembly: only what the document itself brings.
+  await page.route(/\.(css|wasm|js)$/, (route) => route.abort());
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByRole('heading', { name: 'Headcount' }).waitFor();
+  assert.equal(await ground(), dark);
+});
+
+test('who wants less motion gets none', async (t) => {
+  const server = await startServer(t);
+  const { page } = await openPage(await openBrowser(t), { reducedMotion: true });
+  const monitor = await MonitorPage.open(page, server.page);
+  await mqttJs(t, { url: server.url(), id: 'still' });
+  await monitor.row('still', 'connected');
+  const moving = await page.evaluate(() =>
+    document.getAnimations().filter(({ effect }) => Number(effect.getComputedTiming().duration) > 1).length);
+  assert.equal(moving, 0);
+});

@@ -1,0 +1,87 @@
+// The connect panel: other realms, other versions, refusals in words, and nothing lost on the way.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { watch } from '../harness/watching.mjs';
+import { mosquittoSub } from '../peers/mosquitto_sub.mjs';
+import { mqttJs } from '../peers/mqttjs.mjs';
+
+test('a wrong password is told in words, the right one mends it', async (t) => {
+  const { server, page, monitor, assertWell } = await watch(t);
+  const panel = await monitor.connectPanel();
+  await panel.realm.selectOption('secure');
+  assert.equal(await panel.address.inputValue(), server.url('secure'));
+  await panel.userName.fill('peter');
+  await panel.password.fill('wrong');
+  await panel.connect.click();
+  await monitor.status.filter({ hasText: /^Refused: bad user name or password/ }).waitFor();
+  await page.getByText('Check the user name and the password.').waitFor();
+  await panel.password.fill('test');
+  await panel.connect.click();
+  await monitor.live();
+
+  await mosquittoSub(t, {
+    port: server.tcpPort('secure'), id: 'peters-lamp', topic: 'chat/messages/peter/+', username: 'peter', password: 'test',
+  });
+  await monitor.row('peters-lamp', 'connected');
+  await mosquittoSub(t, { port: server.tcpPort(), id: 'elsewhere' });
+  await mqttJs(t, { url: server.url('secure'), id: 'minhs-lamp', username: 'minh', password: 'test' });
+  await mosquittoSub(t, {
+    port: server.tcpPort('secure'), id: 'peters-fan', topic: 'chat/messages/peter/+', username: 'peter', password: 'test',
+  });
+  await monitor.row('peters-fan', 'connected');
+  assert.equal(await monitor.rowsOf('elsewhere').count(), 0, 'realms hear nothing of each other');
+  assert.equal(await monitor.rowsOf('minhs-lamp').count(), 0, 'Peter is no observer');
+  assert.ok(!page.url().includes('test') && !page.url().includes('peter'), `credentials are not in ${page.url()}`);
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.ok(!stored.includes('test'), `the password is not in ${stored}`);
+  assertWell();
+});
+
+test('either version of MQTT can be chosen', async (t) => {
+  const { monitor, assertWell } = await watch(t);
+  const panel = await monitor.connectPanel();
+  for (const version of ['3.1.1', '5.0']) {
+    await panel.version.selectOption({ label: version });
+    await panel.connect.click();
+    await monitor.status.filter({ hasText: `Live, MQTT ${version}` }).waitFor();
+    await monitor.connectPanel();
+  }
+  assertWell();
+});
+
+test('a bad address is told before anything is tried', async (t) => {
+  const { page, monitor, assertWell } = await watch(t);
+  const panel = await monitor.connectPanel();
+  await panel.address.fill('mqtt://127.0.0.1:1883');
+  await panel.connect.click();
+  await page.getByText(/^A browser reaches a broker by WebSocket only/).waitFor();
+  assert.equal(await panel.address.getAttribute('aria-invalid'), 'true');
+  await monitor.live();
+  assertWell();
+});
+
+test('one may leave and come back', async (t) => {
+  const { monitor, assertWell } = await watch(t);
+  const panel = await monitor.connectPanel();
+  await panel.disconnect.click();
+  await monitor.status.filter({ hasText: /^Offline$/ }).waitFor();
+  await panel.connect.click();
+  await monitor.live();
+  await monitor.gaps.filter({ hasText: 'you disconnected' }).waitFor();
+  assertWell();
+});
+
+test('two pages with one client id do not fight', async (t) => {
+  const { server, browser, page, monitor, assertWell } = await watch(t, { query: '?client=one-page' });
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(page.url());
+  await other.getByRole('status').filter({ hasText: /^Live/ }).waitFor();
+  await monitor.status.filter({ hasText: 'Taken over by another connection' }).waitFor();
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await monitor.live();
+  await other.getByRole('status').filter({ hasText: 'Taken over by another connection' }).waitFor();
+  assert.ok(server.running);
+  assertWell();
+});

@@ -1,0 +1,97 @@
+// Nobody has come yet: what the page offers works as it says.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { start } from '../harness/program.mjs';
+import { watch } from '../harness/watching.mjs';
+import { mqttJs } from '../peers/mqttjs.mjs';
+
+/** The command in a terminal of its own, line by line, once it has subscribed. `typed` answers what it asks. */
+async function inTerminal(t, command, typed = '') {
+  const folder = await mkdtemp(join(tmpdir(), 'headcount-terminal-'));
+  t.after(() => rm(folder, { recursive: true }));
+  // mosquitto_sub's file of default options: the command stays as printed, and says when SUBACK came.
+  await writeFile(join(folder, 'mosquitto_sub'), '-d\n');
+  const terminal = ['script', '--quiet', '--return', '--command', command, '/dev/null'];
+  const program = start(t, 'env', [`XDG_CONFIG_HOME=${folder}`, ...terminal]);
+  program.write(typed);
+  await program.line('SUBACK', (line) => (line.includes('received SUBACK') ? true : undefined));
+  return program;
+}
+
+/** The program prints the feed's message of a client that comes now. */
+async function says(t, program, peer) {
+  const { id, username = 'anonymous' } = peer;
+  await mqttJs(t, peer);
+  const line = await program.line(`message about ${id}`, (line) => (line.includes(`"${id}"`) ? line : undefined));
+  const [topic, message] = line.split(/ (.*)/);
+  assert.equal(topic, `${username}/clients`);
+  const { status, client } = JSON.parse(message);
+  assert.deepEqual({ status, client }, { status: 'connected', client: { id } });
+}
+
+test('the command works as printed and as copied', async (t) => {
+  const { server, page, monitor, assertWell } = await watch(t);
+  const command = await monitor.command.innerText();
+  await page.getByRole('button', { name: /^Copy/ }).click();
+  await page.getByRole('button', { name: /^Copied/ }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), command);
+
+  const program = await inTerminal(t, command);
+  await monitor.rows.filter({ hasText: 'connected' }).filter({ hasText: 'TCP' }).waitFor();
+  await says(t, program, { url: server.url(), id: 'someone' });
+  assertWell();
+});
+
+test('the command asks for the password instead of showing it', async (t) => {
+  const { server, monitor, assertWell } = await watch(t);
+  const panel = await monitor.connectPanel();
+  await panel.realm.selectOption('secure');
+  await panel.userName.fill('peter');
+  await panel.password.fill('test');
+  await panel.connect.click();
+  await monitor.live();
+  const command = await monitor.command.innerText();
+  assert.ok(!/\btest\b/.test(command), command);
+
+  const program = await inTerminal(t, command, 'test');
+  await monitor.rows.filter({ hasText: 'connected' }).filter({ hasText: 'TCP' }).waitFor();
+  await says(t, program, { url: server.url('secure'), id: 'someone', username: 'peter', password: 'test' });
+  assertWell();
+});
+
+test('a demo client comes from the page and leaves again', async (t) => {
+  const { server, monitor, assertWell } = await watch(t);
+  const observer = await mqttJs(t, { url: server.url(), id: 'observer' });
+  await observer.subscribe('anonymous/clients');
+  const before = await monitor.count();
+  await monitor.connectDemo.click();
+  await monitor.rows.filter({ hasText: /demo/ }).first().waitFor();
+  assert.equal(await monitor.count(), before + 1);
+  const heard = () => observer.messages.map(({ payload }) => JSON.parse(payload)).filter(({ client }) => client.id.includes('demo'));
+  assert.deepEqual(heard().map(({ status }) => status), ['connected']);
+  await monitor.disconnectDemo.click();
+  await monitor.rows.filter({ hasText: /demo/ }).filter({ hasText: 'said goodbye' }).first().waitFor();
+  assert.deepEqual(heard().map(({ status }) => status), ['connected', 'disconnected']);
+  assert.equal(await monitor.count(), before);
+  assertWell();
+});
+
+test('the page shows its frame before the WebAssembly is there', async (t) => {
+  const { server, browser } = await watch(t);
+  const page = await (await browser.newContext()).newPage();
+  let letIn;
+  const held = new Promise((resolve) => { letIn = resolve; });
+  await page.route('**/*.wasm', async (route) => { await held; await route.continue(); });
+  await page.goto(server.page, { waitUntil: 'commit' });
+  await page.getByRole('heading', { name: 'Headcount' }).waitFor();
+  await page.getByText('Loading').waitFor();
+  const frame = await page.getByRole('heading', { name: 'Headcount' }).boundingBox();
+  letIn();
+  await page.getByRole('status').filter({ hasText: /^Live, MQTT / }).waitFor();
+  assert.deepEqual(await page.getByRole('heading', { name: 'Headcount' }).boundingBox(), frame, 'nothing jumps');
+});
