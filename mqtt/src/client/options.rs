@@ -7,8 +7,8 @@ use bytes::Bytes;
 use std::num::{NonZeroU16, NonZeroU32};
 use std::time::Duration;
 
-/// Everything CONNECT carries, and the client's own bounds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Everything CONNECT carries, and the client's own bounds. Its `Debug` hides the password.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Options {
     /// Protocol version of every connection.
     pub version: ProtocolVersion,
@@ -205,6 +205,43 @@ impl Options {
     }
 }
 
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            version,
+            client_id,
+            clean_start,
+            keep_alive,
+            user_name,
+            password,
+            will,
+            session_expiry_interval,
+            receive_maximum,
+            maximum_packet_size,
+            topic_alias_maximum,
+            user_properties,
+            reconnect,
+            limits,
+        } = self;
+        f.debug_struct("Options")
+            .field("version", version)
+            .field("client_id", client_id)
+            .field("clean_start", clean_start)
+            .field("keep_alive", keep_alive)
+            .field("user_name", user_name)
+            .field("password", &password.as_ref().map(|_| "hidden"))
+            .field("will", will)
+            .field("session_expiry_interval", session_expiry_interval)
+            .field("receive_maximum", receive_maximum)
+            .field("maximum_packet_size", maximum_packet_size)
+            .field("topic_alias_maximum", topic_alias_maximum)
+            .field("user_properties", user_properties)
+            .field("reconnect", reconnect)
+            .field("limits", limits)
+            .finish()
+    }
+}
+
 impl std::fmt::Display for InvalidOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -222,3 +259,18 @@ impl std::fmt::Display for InvalidOptions {
 }
 
 impl std::error::Error for InvalidOptions {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_tells_everything_but_the_password() {
+        let mut options = Options::new(ProtocolVersion::V5, Text::try_from("lamp").expect("valid"));
+        assert!(format!("{options:?}").contains("password: None"));
+        options.password = Some(Bytes::from_static(b"swordfish"));
+        let shown = format!("{options:?}");
+        assert!(shown.contains("lamp") && shown.contains("password: Some(\"hidden\")"), "{shown}");
+        assert!(!shown.contains("swordfish"), "{shown}");
+    }
+}
