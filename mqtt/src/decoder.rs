@@ -1,6 +1,6 @@
 //! The incremental decoder.
 
-use crate::packet::{decode_body, decode_connect};
+use crate::packet::{Decode, decode_from_client, decode_from_server};
 use crate::wire::{self, InvalidVarint, Reader};
 use crate::{DecodeError, Packet, PacketType, ProtocolVersion, QoS, ReasonCode};
 use bytes::{Buf, BytesMut};
@@ -18,6 +18,7 @@ use bytes::{Buf, BytesMut};
 pub struct Decoder {
     buffer: BytesMut,
     from: Sender,
+    decode: Decode,
     version: Option<ProtocolVersion>,
     maximum: usize,
     failed: Option<DecodeError>,
@@ -34,12 +35,16 @@ impl Decoder {
     /// A server's decoder: the first packet must be CONNECT, which also tells the version. `maximum` is the largest
     /// whole packet in bytes.
     pub fn server(maximum: usize) -> Self {
-        Self { buffer: BytesMut::new(), from: Sender::Client, version: None, maximum, failed: None }
+        Self::new(Sender::Client, decode_from_client, None, maximum)
     }
 
     /// A client's decoder, for the version it sent in CONNECT.
     pub fn client(version: ProtocolVersion, maximum: usize) -> Self {
-        Self { buffer: BytesMut::new(), from: Sender::Server, version: Some(version), maximum, failed: None }
+        Self::new(Sender::Server, decode_from_server, Some(version), maximum)
+    }
+
+    fn new(from: Sender, decode: Decode, version: Option<ProtocolVersion>, maximum: usize) -> Self {
+        Self { buffer: BytesMut::new(), from, decode, version, maximum, failed: None }
     }
 
     /// The version, once known: a server's decoder knows it from the Protocol Version byte on, even when the rest of
@@ -93,12 +98,8 @@ impl Decoder {
             return Ok(None);
         }
         self.buffer.advance(1 + digits);
-        let mut reader = Reader::new(packet, self.buffer.split_to(length).freeze());
-        match self.version {
-            Some(version) => decode_body(packet, first, version, self.from, &mut reader),
-            None => decode_connect(&mut reader, &mut self.version),
-        }
-        .map(Some)
+        let mut reader = Reader::new(packet, self.from, self.buffer.split_to(length).freeze());
+        (self.decode)(first, &mut self.version, &mut reader).map(Some)
     }
 
     /// What the first byte alone allows: the type, its flags, its direction and its turn.

@@ -1,32 +1,13 @@
-//! Properties (chapter 2.2.2 of MQTT 5.0): the table of identifiers, and a loop over a packet's properties.
+//! Properties (chapter 2.2.2 of MQTT 5.0): the table of identifiers, and how a packet's properties are read and written.
 
-use crate::wire::{Count, Reader, Sink, VARINT_MAX};
-use crate::{DecodeError, EncodeError, PacketType, Text, UserProperties};
+use crate::decoder::Sender;
+use crate::wire::{Reader, Sink, VARINT_MAX};
+use crate::{DecodeError, EncodeError, PacketType, QoS, ReasonCode, Text, TopicName, UserProperties};
+use bytes::Bytes;
 
-/// Where a property stands: in a packet, or in the Will of a CONNECT. A bit for each, so that places make a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Places(u16);
-
-impl Places {
-    /// The Will Properties in CONNECT's payload; no packet has type 0.
-    pub(crate) const WILL: Self = Self(1);
-
-    pub(crate) const fn of(packet: PacketType) -> Self {
-        Self(1 << packet as u16)
-    }
-
-    const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn has(self, place: Self) -> bool {
-        self.0 & place.0 != 0
-    }
-}
-
-/// The table: name, identifier, and the places where it is legal (table 2-4). Types are told by the packets' fields.
+/// The table of names and identifiers (table 2-4). Where each is legal, and its type, is told by the packets' fields.
 macro_rules! properties {
-    ($($name:ident = $id:literal in $($place:ident)+;)+) => {
+    ($($name:ident = $id:literal;)+) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[allow(clippy::enum_variant_names, reason = "the names are the standard's")]
         #[repr(u8)]
@@ -36,109 +17,176 @@ macro_rules! properties {
             fn from_id(id: usize) -> Option<Self> {
                 match id { $($id => Some(Self::$name),)+ _ => None }
             }
-
-            fn places(self) -> Places {
-                match self { $(Self::$name => const { Places(0)$(.and(place::$place))+ },)+ }
-            }
         }
     };
 }
 
-mod place {
-    use super::{PacketType, Places};
-    pub(super) const WILL: Places = Places::WILL;
-    pub(super) const CONNECT: Places = Places::of(PacketType::Connect);
-    pub(super) const CONNACK: Places = Places::of(PacketType::ConnAck);
-    pub(super) const PUBLISH: Places = Places::of(PacketType::Publish);
-    pub(super) const SUBSCRIBE: Places = Places::of(PacketType::Subscribe);
-    pub(super) const UNSUBSCRIBE: Places = Places::of(PacketType::Unsubscribe);
-    pub(super) const DISCONNECT: Places = Places::of(PacketType::Disconnect);
-    pub(super) const AUTH: Places = Places::of(PacketType::Auth);
-    /// PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK, which have the same properties.
-    pub(super) const ACKS: Places = Places::of(PacketType::PubAck)
-        .and(Places::of(PacketType::PubRec))
-        .and(Places::of(PacketType::PubRel))
-        .and(Places::of(PacketType::PubComp))
-        .and(Places::of(PacketType::SubAck))
-        .and(Places::of(PacketType::UnsubAck));
-}
-
 properties! {
-    PayloadFormatIndicator = 0x01 in PUBLISH WILL;
-    MessageExpiryInterval = 0x02 in PUBLISH WILL;
-    ContentType = 0x03 in PUBLISH WILL;
-    ResponseTopic = 0x08 in PUBLISH WILL;
-    CorrelationData = 0x09 in PUBLISH WILL;
-    SubscriptionIdentifier = 0x0B in PUBLISH SUBSCRIBE;
-    SessionExpiryInterval = 0x11 in CONNECT CONNACK DISCONNECT;
-    AssignedClientIdentifier = 0x12 in CONNACK;
-    ServerKeepAlive = 0x13 in CONNACK;
-    AuthenticationMethod = 0x15 in CONNECT CONNACK AUTH;
-    AuthenticationData = 0x16 in CONNECT CONNACK AUTH;
-    RequestProblemInformation = 0x17 in CONNECT;
-    WillDelayInterval = 0x18 in WILL;
-    RequestResponseInformation = 0x19 in CONNECT;
-    ResponseInformation = 0x1A in CONNACK;
-    ServerReference = 0x1C in CONNACK DISCONNECT;
-    ReasonString = 0x1F in CONNACK ACKS DISCONNECT AUTH;
-    ReceiveMaximum = 0x21 in CONNECT CONNACK;
-    TopicAliasMaximum = 0x22 in CONNECT CONNACK;
-    TopicAlias = 0x23 in PUBLISH;
-    MaximumQoS = 0x24 in CONNACK;
-    RetainAvailable = 0x25 in CONNACK;
-    UserProperty = 0x26 in CONNECT WILL CONNACK PUBLISH ACKS SUBSCRIBE UNSUBSCRIBE DISCONNECT AUTH;
-    MaximumPacketSize = 0x27 in CONNECT CONNACK;
-    WildcardSubscriptionAvailable = 0x28 in CONNACK;
-    SubscriptionIdentifierAvailable = 0x29 in CONNACK;
-    SharedSubscriptionAvailable = 0x2A in CONNACK;
+    PayloadFormatIndicator = 0x01;
+    MessageExpiryInterval = 0x02;
+    ContentType = 0x03;
+    ResponseTopic = 0x08;
+    CorrelationData = 0x09;
+    SubscriptionIdentifier = 0x0B;
+    SessionExpiryInterval = 0x11;
+    AssignedClientIdentifier = 0x12;
+    ServerKeepAlive = 0x13;
+    AuthenticationMethod = 0x15;
+    AuthenticationData = 0x16;
+    RequestProblemInformation = 0x17;
+    WillDelayInterval = 0x18;
+    RequestResponseInformation = 0x19;
+    ResponseInformation = 0x1A;
+    ServerReference = 0x1C;
+    ReasonString = 0x1F;
+    ReceiveMaximum = 0x21;
+    TopicAliasMaximum = 0x22;
+    TopicAlias = 0x23;
+    MaximumQoS = 0x24;
+    RetainAvailable = 0x25;
+    UserProperty = 0x26;
+    MaximumPacketSize = 0x27;
+    WildcardSubscriptionAvailable = 0x28;
+    SubscriptionIdentifierAvailable = 0x29;
+    SharedSubscriptionAvailable = 0x2A;
 }
 
 impl Property {
-    fn may_repeat(self, place: Places) -> bool {
+    /// The rule that is broken where the value is 0.
+    fn zero(self) -> Option<(ReasonCode, &'static str)> {
         match self {
-            Self::UserProperty => true,
-            Self::SubscriptionIdentifier => place == place::PUBLISH,
-            _ => false,
+            Self::ReceiveMaximum => {
+                Some((ReasonCode::ProtocolError, "the Receive Maximum is 0 (3.1.2.11.3)"))
+            }
+            Self::MaximumPacketSize => {
+                Some((ReasonCode::ProtocolError, "the Maximum Packet Size is 0 (3.1.2.11.4)"))
+            }
+            Self::SubscriptionIdentifier => {
+                Some((ReasonCode::ProtocolError, "the Subscription Identifier is 0 (3.8.2.1.2)"))
+            }
+            Self::TopicAlias => Some((ReasonCode::TopicAliasInvalid, "the Topic Alias is 0 [MQTT-3.3.2-8]")),
+            _ => None,
+        }
+    }
+
+    /// The rule that is broken where this side sends it: some packets of both sides have properties of one.
+    fn foreign_to(self, from: Sender, packet: PacketType) -> Option<&'static str> {
+        match (packet, from, self) {
+            (PacketType::Publish, Sender::Client, Self::SubscriptionIdentifier) => {
+                Some("a Subscription Identifier from a client [MQTT-3.3.4-6]")
+            }
+            (PacketType::Disconnect, Sender::Client, Self::ServerReference) => {
+                Some("a Server Reference from a client (3.14.2.2.5)")
+            }
+            (PacketType::Disconnect, Sender::Server, Self::SessionExpiryInterval) => {
+                Some("a Session Expiry Interval from a server [MQTT-3.14.2-2]")
+            }
+            _ => None,
         }
     }
 }
 
-/// Reads a Property Length and hands each property behind it to `set`, which reads its value.
+/// The field that a property is read into, which tells its type. What is no list comes once.
+pub(crate) enum Field<'a> {
+    /// A byte that is 0 or 1.
+    Flag(&'a mut Option<bool>),
+    /// A byte that is 0 or 1.
+    MaximumQoS(&'a mut Option<QoS>),
+    U16(&'a mut Option<u16>),
+    U32(&'a mut Option<u32>),
+    Text(&'a mut Option<Text>),
+    Topic(&'a mut Option<TopicName>),
+    Binary(&'a mut Option<Bytes>),
+    Identifier(&'a mut Option<u32>),
+    Identifiers(&'a mut Vec<u32>),
+    Pairs(&'a mut UserProperties),
+}
+
+/// The properties of a packet, or of the Will of a CONNECT.
+pub(crate) trait Properties {
+    /// The field of a property; `None` for one that does not belong here (table 2-4).
+    fn field(&mut self, property: Property) -> Option<Field<'_>>;
+
+    /// Appends them without their length.
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError>;
+}
+
+/// Reads a Property Length and the properties behind it.
 ///
 /// An identifier that is unknown or of another packet is malformed (2.2.2.2); one that comes twice is a Protocol Error.
-pub(crate) fn read(
-    reader: &mut Reader,
-    place: Places,
-    mut set: impl FnMut(Property, &mut Reader) -> Result<(), DecodeError>,
-) -> Result<(), DecodeError> {
-    let length = reader.varint()?;
-    if length == 0 {
-        return Ok(());
+pub(crate) fn read(reader: &mut Reader, properties: &mut dyn Properties) -> Result<(), DecodeError> {
+    match reader.varint()? {
+        0 => Ok(()),
+        length => reader.sub(length)?.properties(properties),
     }
-    let mut reader = reader.sub(length)?;
-    let mut seen = 0_u64;
-    while !reader.is_empty() {
-        let id = reader.varint()?;
-        let property = Property::from_id(id).filter(|property| property.places().has(place));
-        let property = property.ok_or_else(|| foreign(&reader))?;
-        let bit = 1 << property as u8;
-        if seen & bit != 0 && !property.may_repeat(place) {
-            return Err(reader.protocol("a property comes twice (2.2.2.2)"));
-        }
-        seen |= bit;
-        set(property, &mut reader)?;
-    }
-    Ok(())
 }
 
-/// A property that this packet does not have.
-pub(crate) fn foreign(reader: &Reader) -> DecodeError {
-    reader.malformed("a property is not one of this packet (2.2.2.2)")
+/// The same; `None` where the length is 0.
+pub(crate) fn read_boxed<P: Properties + Default>(
+    reader: &mut Reader,
+) -> Result<Option<Box<P>>, DecodeError> {
+    match reader.varint()? {
+        0 => Ok(None),
+        length => {
+            let mut properties = Box::<P>::default();
+            reader.sub(length)?.properties(properties.as_mut())?;
+            Ok(Some(properties))
+        }
+    }
 }
 
 impl Reader {
+    /// Properties to the end.
+    fn properties(&mut self, properties: &mut dyn Properties) -> Result<(), DecodeError> {
+        let mut seen = 0_u64;
+        while !self.is_empty() {
+            let property = Property::from_id(self.varint()?);
+            let field = property.and_then(|property| Some((property, properties.field(property)?)));
+            let Some((property, field)) = field else {
+                return Err(self.malformed("a property is not one of this packet (2.2.2.2)"));
+            };
+            let bit = 1 << property as u8;
+            if seen & bit != 0 && !matches!(field, Field::Identifiers(_) | Field::Pairs(_)) {
+                return Err(self.protocol("a property comes twice (2.2.2.2)"));
+            }
+            seen |= bit;
+            if let Some(rule) = property.foreign_to(self.from(), self.packet()) {
+                return Err(self.protocol(rule));
+            }
+            self.value(property, field)?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, property: Property, field: Field<'_>) -> Result<(), DecodeError> {
+        match field {
+            Field::Flag(field) => *field = Some(self.flag()?),
+            Field::MaximumQoS(field) => {
+                *field = Some(if self.flag()? { QoS::AtLeastOnce } else { QoS::AtMostOnce });
+            }
+            Field::U16(field) => {
+                let value = self.u16()?;
+                self.not_zero(property, value.into())?;
+                *field = Some(value);
+            }
+            Field::U32(field) => {
+                let value = self.u32()?;
+                self.not_zero(property, value)?;
+                *field = Some(value);
+            }
+            Field::Text(field) => *field = Some(self.text()?),
+            Field::Topic(field) => *field = Some(self.topic()?),
+            Field::Binary(field) => *field = Some(self.binary()?),
+            Field::Identifier(field) => *field = Some(self.identifier(property)?),
+            Field::Identifiers(list) => list.push(self.identifier(property)?),
+            // Both strings obey the rules of strings [MQTT-1.5.7-1].
+            Field::Pairs(list) => list.push((self.text()?, self.text()?)),
+        }
+        Ok(())
+    }
+
     /// A byte that is 0 or 1.
-    pub(crate) fn flag(&mut self) -> Result<bool, DecodeError> {
+    fn flag(&mut self) -> Result<bool, DecodeError> {
         match self.u8()? {
             0 => Ok(false),
             1 => Ok(true),
@@ -146,72 +194,54 @@ impl Reader {
         }
     }
 
-    pub(crate) fn receive_maximum(&mut self) -> Result<u16, DecodeError> {
-        match self.u16()? {
-            0 => Err(self.protocol("the Receive Maximum is 0 (3.1.2.11.3)")),
-            maximum => Ok(maximum),
+    fn identifier(&mut self, property: Property) -> Result<u32, DecodeError> {
+        let value = u32::try_from(self.varint()?).unwrap_or_default();
+        self.not_zero(property, value)?;
+        Ok(value)
+    }
+
+    fn not_zero(&self, property: Property, value: u32) -> Result<(), DecodeError> {
+        match property.zero() {
+            Some((reason, rule)) if value == 0 => Err(self.protocol_as(reason, rule)),
+            _ => Ok(()),
         }
     }
-
-    pub(crate) fn maximum_packet_size(&mut self) -> Result<u32, DecodeError> {
-        match self.u32()? {
-            0 => Err(self.protocol("the Maximum Packet Size is 0 (3.1.2.11.4)")),
-            maximum => Ok(maximum),
-        }
-    }
-
-    pub(crate) fn subscription_identifier(&mut self) -> Result<u32, DecodeError> {
-        match u32::try_from(self.varint()?) {
-            Ok(id) if id > 0 => Ok(id),
-            _ => Err(self.protocol("the Subscription Identifier is 0 (3.8.2.1.2)")),
-        }
-    }
-
-    /// Both strings obey the rules of strings [MQTT-1.5.7-1].
-    pub(crate) fn pair(&mut self) -> Result<(Text, Text), DecodeError> {
-        Ok((self.text()?, self.text()?))
-    }
-}
-
-/// Properties that know how to write themselves, without their length.
-pub(crate) trait Properties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError>;
 }
 
 /// Appends the Property Length, zero included [MQTT-2.2.2-1], and the properties.
-pub(crate) fn put(properties: &impl Properties, out: &mut impl Sink) -> Result<(), EncodeError> {
+pub(crate) fn put(properties: &dyn Properties, out: &mut Sink<'_>) -> Result<(), EncodeError> {
     out.varint(length(properties)?);
     properties.put(out)
 }
 
 /// The Property Length.
-pub(crate) fn length(properties: &impl Properties) -> Result<usize, EncodeError> {
-    let mut count = Count::default();
+pub(crate) fn length(properties: &dyn Properties) -> Result<usize, EncodeError> {
+    let mut count = Sink::default();
     properties.put(&mut count)?;
-    Ok(count.0)
+    Ok(count.len())
 }
 
-pub(crate) fn put_flag(out: &mut impl Sink, property: Property, value: Option<bool>) {
+pub(crate) fn put_flag(out: &mut Sink<'_>, property: Property, value: Option<bool>) {
     if let Some(value) = value {
         out.put(&[property as u8, u8::from(value)]);
     }
 }
 
-pub(crate) fn put_u16(out: &mut impl Sink, property: Property, value: Option<u16>) {
+pub(crate) fn put_u16(out: &mut Sink<'_>, property: Property, value: Option<u16>) {
     if let Some(value) = value {
         out.u8(property as u8);
         out.u16(value);
     }
 }
 
-pub(crate) fn put_u32(out: &mut impl Sink, property: Property, value: Option<u32>) {
+pub(crate) fn put_u32(out: &mut Sink<'_>, property: Property, value: Option<u32>) {
     if let Some(value) = value {
         out.u8(property as u8);
         out.u32(value);
     }
 }
 
-pub(crate) fn put_receive_maximum(out: &mut impl Sink, value: Option<u16>) -> Result<(), EncodeError> {
+pub(crate) fn put_receive_maximum(out: &mut Sink<'_>, value: Option<u16>) -> Result<(), EncodeError> {
     if value == Some(0) {
         return Err(EncodeError::NotInVersion("a Receive Maximum of 0"));
     }
@@ -219,7 +249,7 @@ pub(crate) fn put_receive_maximum(out: &mut impl Sink, value: Option<u16>) -> Re
     Ok(())
 }
 
-pub(crate) fn put_maximum_packet_size(out: &mut impl Sink, value: Option<u32>) -> Result<(), EncodeError> {
+pub(crate) fn put_maximum_packet_size(out: &mut Sink<'_>, value: Option<u32>) -> Result<(), EncodeError> {
     if value == Some(0) {
         return Err(EncodeError::NotInVersion("a Maximum Packet Size of 0"));
     }
@@ -227,10 +257,7 @@ pub(crate) fn put_maximum_packet_size(out: &mut impl Sink, value: Option<u32>) -
     Ok(())
 }
 
-pub(crate) fn put_subscription_identifier(
-    out: &mut impl Sink,
-    value: Option<u32>,
-) -> Result<(), EncodeError> {
+pub(crate) fn put_subscription_identifier(out: &mut Sink<'_>, value: Option<u32>) -> Result<(), EncodeError> {
     let Some(value) = value else { return Ok(()) };
     let value = value as usize;
     if value == 0 || value > VARINT_MAX {
@@ -242,7 +269,7 @@ pub(crate) fn put_subscription_identifier(
 }
 
 pub(crate) fn put_text(
-    out: &mut impl Sink,
+    out: &mut Sink<'_>,
     property: Property,
     value: Option<&Text>,
 ) -> Result<(), EncodeError> {
@@ -253,7 +280,7 @@ pub(crate) fn put_text(
 }
 
 pub(crate) fn put_binary(
-    out: &mut impl Sink,
+    out: &mut Sink<'_>,
     property: Property,
     field: &'static str,
     value: Option<&[u8]>,
@@ -264,7 +291,7 @@ pub(crate) fn put_binary(
     })
 }
 
-pub(crate) fn put_user(out: &mut impl Sink, pairs: &UserProperties) -> Result<(), EncodeError> {
+pub(crate) fn put_user(out: &mut Sink<'_>, pairs: &UserProperties) -> Result<(), EncodeError> {
     for (name, value) in pairs {
         out.u8(Property::UserProperty as u8);
         out.text(name)?;

@@ -65,7 +65,7 @@ impl Text {
 
     /// The text. Reads the bytes once more (the crate forbids `unsafe`): prefer [`Text::as_bytes`] on hot paths.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("checked by the constructor")
+        std::str::from_utf8(&self.0).unwrap_or_else(|_| unreachable!("checked by the constructor"))
     }
 
     /// Length in bytes.

@@ -1,10 +1,11 @@
 //! Fields of the wire: a bounded reader, and sinks to write into (chapter 1.5 of both standards).
 
+use crate::decoder::Sender;
 use crate::text::{self, Text};
 use crate::{
     DecodeError, EncodeError, InvalidTopic, PacketId, PacketType, ReasonCode, TopicFilter, TopicName,
 };
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 /// The largest value of a Variable Byte Integer (1.5.5), and so of a Remaining Length.
 pub(crate) const VARINT_MAX: usize = 268_435_455;
@@ -32,11 +33,21 @@ pub(crate) fn varint(bytes: &[u8]) -> Result<Option<(usize, usize)>, InvalidVari
 pub(crate) struct Reader {
     bytes: Bytes,
     packet: PacketType,
+    from: Sender,
 }
 
 impl Reader {
-    pub(crate) fn new(packet: PacketType, bytes: Bytes) -> Self {
-        Self { bytes, packet }
+    pub(crate) fn new(packet: PacketType, from: Sender, bytes: Bytes) -> Self {
+        Self { bytes, packet, from }
+    }
+
+    pub(crate) fn packet(&self) -> PacketType {
+        self.packet
+    }
+
+    /// Which side sent the packet.
+    pub(crate) fn from(&self) -> Sender {
+        self.from
     }
 
     pub(crate) fn malformed(&self, rule: &'static str) -> DecodeError {
@@ -78,19 +89,25 @@ impl Reader {
 
     /// A reader of the next `length` bytes alone.
     pub(crate) fn sub(&mut self, length: usize) -> Result<Self, DecodeError> {
-        Ok(Self { bytes: self.take(length)?, packet: self.packet })
+        Ok(Self { bytes: self.take(length)?, packet: self.packet, from: self.from })
     }
 
     pub(crate) fn u8(&mut self) -> Result<u8, DecodeError> {
-        self.bytes.try_get_u8().map_err(|_| self.cut_short())
+        self.array().map(u8::from_be_bytes)
     }
 
     pub(crate) fn u16(&mut self) -> Result<u16, DecodeError> {
-        self.bytes.try_get_u16().map_err(|_| self.cut_short())
+        self.array().map(u16::from_be_bytes)
     }
 
     pub(crate) fn u32(&mut self) -> Result<u32, DecodeError> {
-        self.bytes.try_get_u32().map_err(|_| self.cut_short())
+        self.array().map(u32::from_be_bytes)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let array = *self.bytes.first_chunk().ok_or_else(|| self.cut_short())?;
+        self.bytes.advance(N);
+        Ok(array)
     }
 
     pub(crate) fn varint(&mut self) -> Result<usize, DecodeError> {
@@ -157,7 +174,7 @@ impl Reader {
     /// One of the Reason Codes that the standard lists for this place.
     pub(crate) fn reason(
         &mut self,
-        allowed: impl Fn(ReasonCode) -> bool,
+        allowed: &dyn Fn(ReasonCode) -> bool,
         rule: &'static str,
     ) -> Result<ReasonCode, DecodeError> {
         let byte = self.u8()?;
@@ -173,26 +190,47 @@ impl Reader {
     }
 }
 
-/// Where fields are written to: a buffer, or a mere count of bytes. One description of a packet thus gives both its
-/// length and its bytes.
-pub(crate) trait Sink {
-    fn put(&mut self, bytes: &[u8]);
+/// Where fields are written to: a buffer, or none where they are only counted. One description of a packet thus gives
+/// both its length and its bytes.
+#[derive(Default)]
+pub(crate) struct Sink<'a> {
+    out: Option<&'a mut BytesMut>,
+    len: usize,
+}
 
-    fn u8(&mut self, value: u8) {
+impl<'a> Sink<'a> {
+    /// Appends to `out`.
+    pub(crate) fn into(out: &'a mut BytesMut) -> Self {
+        Self { out: Some(out), len: 0 }
+    }
+
+    /// How many bytes were written.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn put(&mut self, bytes: &[u8]) {
+        self.len += bytes.len();
+        if let Some(out) = &mut self.out {
+            out.extend_from_slice(bytes);
+        }
+    }
+
+    pub(crate) fn u8(&mut self, value: u8) {
         self.put(&[value]);
     }
 
-    fn u16(&mut self, value: u16) {
+    pub(crate) fn u16(&mut self, value: u16) {
         self.put(&value.to_be_bytes());
     }
 
-    fn u32(&mut self, value: u32) {
+    pub(crate) fn u32(&mut self, value: u32) {
         self.put(&value.to_be_bytes());
     }
 
     /// A Variable Byte Integer in its shortest form [MQTT-1.5.5-1]. A value beyond [`VARINT_MAX`] reaches a count
     /// alone, whose result is refused.
-    fn varint(&mut self, mut value: usize) {
+    pub(crate) fn varint(&mut self, mut value: usize) {
         while value > 0x7F {
             self.u8(value.to_le_bytes()[0] | 0x80);
             value >>= 7;
@@ -201,34 +239,18 @@ pub(crate) trait Sink {
     }
 
     /// Two bytes of length, and the bytes.
-    fn binary(&mut self, field: &'static str, bytes: &[u8]) -> Result<(), EncodeError> {
+    pub(crate) fn binary(&mut self, field: &'static str, bytes: &[u8]) -> Result<(), EncodeError> {
         let length = u16::try_from(bytes.len()).map_err(|_| EncodeError::FieldTooLong(field))?;
         self.u16(length);
         self.put(bytes);
         Ok(())
     }
 
-    fn text(&mut self, text: &Text) -> Result<(), EncodeError> {
+    pub(crate) fn text(&mut self, text: &Text) -> Result<(), EncodeError> {
         self.binary("a UTF-8 Encoded String", text.as_bytes())
     }
 
-    fn packet_id(&mut self, id: PacketId) {
+    pub(crate) fn packet_id(&mut self, id: PacketId) {
         self.u16(id.get());
-    }
-}
-
-impl Sink for BytesMut {
-    fn put(&mut self, bytes: &[u8]) {
-        self.put_slice(bytes);
-    }
-}
-
-/// Counts bytes.
-#[derive(Default)]
-pub(crate) struct Count(pub(crate) usize);
-
-impl Sink for Count {
-    fn put(&mut self, bytes: &[u8]) {
-        self.0 += bytes.len();
     }
 }

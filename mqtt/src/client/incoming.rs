@@ -1,21 +1,20 @@
 //! Messages from the server: Topic Aliases, Receive Maximum, and `QoS` 2 exactly once.
 
-use super::Message;
+use super::{Message, set::Set};
 use crate::{DecodeError, Delivery, PacketId, PacketType, Publish, ReasonCode, TopicName};
-use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug)]
 pub(super) struct Incoming {
     receive_maximum: usize,
     alias_maximum: u16,
-    /// Of this connection alone (3.3.2.3.4 of MQTT 5.0) [MQTT-3.3.2-7].
-    aliases: BTreeMap<u16, TopicName>,
+    /// Of this connection alone (3.3.2.3.4 of MQTT 5.0) [MQTT-3.3.2-7], in the order of the aliases.
+    aliases: Vec<(u16, TopicName)>,
     /// `QoS` 2 messages that were handed on and not released, received on this connection. At most 65,535 in 3.1.1, of
     /// 2 bytes each; at most `receive_maximum` in 5.0.
-    unreleased: BTreeSet<PacketId>,
+    unreleased: Set<PacketId>,
     /// The same, received before this connection: they do not count against its Receive Maximum, since servers begin
     /// each connection with a full quota.
-    unreleased_before: BTreeSet<PacketId>,
+    unreleased_before: Set<PacketId>,
 }
 
 /// What to answer to a PUBLISH.
@@ -32,18 +31,22 @@ impl Incoming {
         Self {
             receive_maximum: receive_maximum.map_or(usize::MAX, usize::from),
             alias_maximum,
-            aliases: BTreeMap::new(),
-            unreleased: BTreeSet::new(),
-            unreleased_before: BTreeSet::new(),
+            aliases: Vec::new(),
+            unreleased: Set::default(),
+            unreleased_before: Set::default(),
         }
     }
 
     /// A connection begins; without a session on the server its `QoS` 2 identifiers mean nothing any more.
     pub(super) fn begin(&mut self, session_present: bool) {
         self.aliases.clear();
-        self.unreleased_before.append(&mut self.unreleased);
-        if !session_present {
-            self.unreleased_before.clear();
+        let unreleased = self.unreleased.take();
+        if session_present {
+            for id in unreleased {
+                self.unreleased_before.insert(id);
+            }
+        } else {
+            self.unreleased_before = Set::default();
         }
     }
 
@@ -90,6 +93,11 @@ impl Incoming {
         })
     }
 
+    /// Where a Topic Alias stands, or would.
+    fn alias(&self, alias: u16) -> Result<usize, usize> {
+        self.aliases.binary_search_by_key(&alias, |(alias, _)| *alias)
+    }
+
     /// Resolves and learns a Topic Alias.
     fn topic(&mut self, publish: &mut Publish) -> Result<TopicName, DecodeError> {
         let invalid = |rule| DecodeError::Protocol {
@@ -108,12 +116,15 @@ impl Incoming {
         match (publish.topic.take(), alias) {
             (Some(topic), None) => Ok(topic),
             (Some(topic), Some(alias)) => {
-                self.aliases.insert(alias, topic.clone());
+                match self.alias(alias) {
+                    Ok(at) => self.aliases[at].1 = topic.clone(),
+                    Err(at) => self.aliases.insert(at, (alias, topic.clone())),
+                }
                 Ok(topic)
             }
             (None, Some(alias)) => {
-                let known = self.aliases.get(&alias).cloned();
-                known.ok_or_else(|| invalid("a Topic Alias that this connection has not defined (3.3.2.3.4)"))
+                let known = self.alias(alias).map(|at| self.aliases[at].1.clone());
+                known.map_err(|_| invalid("a Topic Alias that this connection has not defined (3.3.2.3.4)"))
             }
             (None, None) => Err(DecodeError::Protocol {
                 packet: PacketType::Publish,

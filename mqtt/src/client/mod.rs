@@ -35,6 +35,7 @@ mod publishing;
 mod receiving;
 mod reconnect;
 mod server;
+mod set;
 mod subscribing;
 mod subscriptions;
 
@@ -224,7 +225,8 @@ impl Client {
     }
 
     fn send(&mut self, now: Duration, packet: &Packet) {
-        encode(packet, self.options.version, &mut self.out).expect("measured when the caller handed it in");
+        encode(packet, self.options.version, &mut self.out)
+            .unwrap_or_else(|_| unreachable!("measured when the caller handed it in"));
         self.keep_alive.sent(now);
     }
 

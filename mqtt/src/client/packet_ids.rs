@@ -1,12 +1,12 @@
 //! Packet Identifiers of what this client sends: PUBLISH at `QoS` 1 and 2, SUBSCRIBE and UNSUBSCRIBE share one range
 //! (2.2.1 of MQTT 5.0, 2.3.1 of 3.1.1).
 
+use super::set::Set;
 use crate::PacketId;
-use std::collections::BTreeSet;
 
 #[derive(Debug, Default)]
 pub(super) struct PacketIds {
-    used: BTreeSet<PacketId>,
+    used: Set<PacketId>,
     last: u16,
 }
 
@@ -87,32 +87,32 @@ mod tests {
         let mut client = client();
         client.publish(NOW, message(QoS::AtLeastOnce)).expect("taken");
         receive(&mut client, &Packet::PubAck(Ack::new(first)));
-        assert!(client.ids.used.is_empty());
+        assert_eq!(client.ids.used.len(), 0);
 
         let second = PacketId::new(2).expect("not zero");
         client.publish(NOW, message(QoS::ExactlyOnce)).expect("taken");
         receive(&mut client, &Packet::PubRec(Ack::new(second)));
         assert!(client.ids.used.contains(&second));
         receive(&mut client, &Packet::PubComp(Ack::new(second)));
-        assert!(client.ids.used.is_empty());
+        assert_eq!(client.ids.used.len(), 0);
 
         let packet_id = PacketId::new(3).expect("not zero");
         client.publish(NOW, message(QoS::ExactlyOnce)).expect("taken");
         receive(&mut client, &Packet::PubRec(Ack::with(packet_id, ReasonCode::QuotaExceeded)));
-        assert!(client.ids.used.is_empty());
+        assert_eq!(client.ids.used.len(), 0);
 
         let packet_id = PacketId::new(4).expect("not zero");
         let subscriptions = vec![Subscription::new(filter(), QoS::AtMostOnce)];
         client.subscribe(NOW, subscriptions, None).expect("taken");
         let reasons = vec![ReasonCode::Success];
         receive(&mut client, &Packet::SubAck(SubAck { packet_id, reasons, properties: properties.clone() }));
-        assert!(client.ids.used.is_empty());
+        assert_eq!(client.ids.used.len(), 0);
 
         let packet_id = PacketId::new(5).expect("not zero");
         client.unsubscribe(NOW, vec![filter()]).expect("taken");
         let reasons = vec![ReasonCode::Success];
         receive(&mut client, &Packet::UnsubAck(UnsubAck { packet_id, reasons, properties }));
-        assert!(client.ids.used.is_empty());
+        assert_eq!(client.ids.used.len(), 0);
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
         requesting.unsubscribe(NOW, vec![filter()]).expect("taken");
         assert_eq!(requesting.ids.used.len(), 1);
         requesting.handle_closed(NOW);
-        assert!(requesting.ids.used.is_empty());
+        assert_eq!(requesting.ids.used.len(), 0);
 
         // A lost session: both are published anew, each under one new identifier.
         let mut publishing = client();
@@ -130,19 +130,19 @@ mod tests {
         publishing.publish(NOW, message(QoS::AtLeastOnce)).expect("taken");
         reconnect(&mut publishing, ConnAck::default());
         let ids = [3, 4].map(|id| PacketId::new(id).expect("not zero"));
-        assert!(publishing.ids.used.iter().eq(&ids));
+        assert_eq!(publishing.ids.used.take(), ids);
 
         // A resumed one with a server that takes them no longer.
         let properties = ConnAckProperties { retain_available: Some(false), ..Default::default() };
         reconnect(&mut publishing, ConnAck { session_present: true, properties, ..Default::default() });
-        assert!(publishing.ids.used.is_empty());
+        assert_eq!(publishing.ids.used.len(), 0);
     }
 
     // [MQTT-2.2.1-3] [MQTT-2.3.1-1]
     #[test]
     fn identifiers_are_unique_and_never_zero_and_come_back_when_freed() {
         let mut ids = PacketIds::default();
-        let all: BTreeSet<_> = std::iter::from_fn(|| ids.take()).collect();
+        let all: Set<_> = std::iter::from_fn(|| ids.take()).collect();
         assert_eq!(all.len(), 65_535);
         assert_eq!(ids.take(), None);
         let freed = PacketId::new(777).expect("not zero");

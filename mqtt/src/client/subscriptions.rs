@@ -1,8 +1,8 @@
 //! What is subscribed, and the requests that wait for their answer.
 
-use super::{Limits, SubscribeError, Token};
+use super::{Limits, SubscribeError, Token, set::Set};
 use crate::{Packet, PacketId, ReasonCode, Subscribe, Subscription, TopicFilter, Unsubscribe};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
@@ -82,7 +82,7 @@ impl Subscriptions {
         let asked = self.requests.iter().map(|request| &request.body).chain([body]);
         let granted = self.granted.iter().map(|granted| &granted.subscription);
         let filters = granted.chain(asked.flat_map(Body::wanted)).map(|subscription| &subscription.filter);
-        filters.collect::<BTreeSet<_>>().len()
+        filters.collect::<Set<_>>().len()
     }
 
     /// The first request that is not on its way.
@@ -152,8 +152,7 @@ impl Subscriptions {
     /// The server has lost the session: asks again for everything granted, before the requests that wait, but for
     /// filters that those speak of themselves. A packet of several filters is at most `maximum` bytes long.
     pub(super) fn start_over(&mut self, maximum: usize) {
-        let spoken_of: BTreeSet<_> =
-            self.requests.iter().flat_map(|request| request.body.filters()).collect();
+        let spoken_of: Set<_> = self.requests.iter().flat_map(|request| request.body.filters()).collect();
         let mut again: Vec<Request> = Vec::new();
         let mut room = 0;
         for Granted { subscription, identifier } in &self.granted {

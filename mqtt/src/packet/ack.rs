@@ -1,6 +1,6 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP (chapters 3.4 to 3.7), which share one layout.
 
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
 use crate::{
     DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, ReasonCode, Text, UserProperties,
@@ -61,23 +61,18 @@ fn allows(packet: PacketType, reason: ReasonCode) -> bool {
 
 impl Ack {
     /// The code and the properties may be left out from the end (3.4.2.1, 3.4.2.2.1); in 3.1.1 they do not exist.
-    pub(super) fn decode(
-        packet: PacketType,
-        version: ProtocolVersion,
-        reader: &mut Reader,
-    ) -> Result<Self, DecodeError> {
+    pub(super) fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
+        let packet = reader.packet();
         let mut ack = Self::new(reader.packet_id()?);
         if version == ProtocolVersion::V311 || reader.is_empty() {
             return Ok(ack);
         }
         ack.reason = reader.reason(
-            |reason| allows(packet, reason),
+            &|reason| allows(packet, reason),
             "not a Reason Code of this packet [MQTT-3.4.2-1] [MQTT-3.5.2-1] [MQTT-3.6.2-1] [MQTT-3.7.2-1]",
         )?;
         if !reader.is_empty() {
-            property::read(reader, Places::of(packet), |property, reader| {
-                ack.properties.get_or_insert_default().set(property, reader)
-            })?;
+            ack.properties = property::read_boxed(reader)?;
         }
         Ok(ack)
     }
@@ -86,7 +81,7 @@ impl Ack {
         &self,
         packet: PacketType,
         version: ProtocolVersion,
-        out: &mut impl Sink,
+        out: &mut Sink<'_>,
     ) -> Result<(), EncodeError> {
         out.packet_id(self.packet_id);
         if version == ProtocolVersion::V311 {
@@ -108,24 +103,23 @@ impl Ack {
 }
 
 impl AckProperties {
-    pub(super) fn decode(packet: PacketType, reader: &mut Reader) -> Result<Self, DecodeError> {
+    pub(super) fn decode(reader: &mut Reader) -> Result<Self, DecodeError> {
         let mut properties = Self::default();
-        property::read(reader, Places::of(packet), |property, reader| properties.set(property, reader))?;
+        property::read(reader, &mut properties)?;
         Ok(properties)
-    }
-
-    fn set(&mut self, property: Property, reader: &mut Reader) -> Result<(), DecodeError> {
-        match property {
-            Property::ReasonString => self.reason_string = Some(reader.text()?),
-            Property::UserProperty => self.user_properties.push(reader.pair()?),
-            _ => return Err(property::foreign(reader)),
-        }
-        Ok(())
     }
 }
 
 impl Properties for AckProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::ReasonString => Field::Text(&mut self.reason_string),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         property::put_text(out, Property::ReasonString, self.reason_string.as_ref())?;
         property::put_user(out, &self.user_properties)
     }

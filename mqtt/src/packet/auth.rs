@@ -1,9 +1,9 @@
 //! AUTH (chapter 3.15), MQTT 5.0 alone.
 
 use crate::decoder::Sender;
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
-use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, ReasonCode, Text, UserProperties};
+use crate::{DecodeError, EncodeError, ProtocolVersion, ReasonCode, Text, UserProperties};
 use bytes::Bytes;
 
 /// A step of enhanced authentication.
@@ -40,31 +40,22 @@ fn allows(reason: ReasonCode, from: Sender) -> bool {
 
 impl Auth {
     /// Without any byte: `Success` and no property (3.15.2.1).
-    pub(super) fn decode(from: Sender, reader: &mut Reader) -> Result<Self, DecodeError> {
+    pub(super) fn decode(reader: &mut Reader) -> Result<Self, DecodeError> {
         let mut auth = Self::default();
+        let from = reader.from();
         let rule = "not a Reason Code of AUTH from this side [MQTT-3.15.2-1]";
         if reader.is_empty() {
             return if allows(auth.reason, from) { Ok(auth) } else { Err(reader.protocol(rule)) };
         }
-        auth.reason = reader.reason(|reason| allows(reason, from), rule)?;
-        let p = &mut auth.properties;
-        property::read(reader, Places::of(PacketType::Auth), |property, reader| {
-            match property {
-                Property::AuthenticationMethod => p.authentication_method = Some(reader.text()?),
-                Property::AuthenticationData => p.authentication_data = Some(reader.binary()?),
-                Property::ReasonString => p.reason_string = Some(reader.text()?),
-                Property::UserProperty => p.user_properties.push(reader.pair()?),
-                _ => return Err(property::foreign(reader)),
-            }
-            Ok(())
-        })?;
+        auth.reason = reader.reason(&|reason| allows(reason, from), rule)?;
+        property::read(reader, &mut auth.properties)?;
         if auth.properties.authentication_method.is_none() {
             return Err(reader.protocol("AUTH without an Authentication Method (3.15.2.2.2)"));
         }
         Ok(auth)
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if version == ProtocolVersion::V311 {
             return Err(EncodeError::NotInVersion("AUTH"));
         }
@@ -83,7 +74,17 @@ impl Auth {
 }
 
 impl Properties for AuthProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::AuthenticationMethod => Field::Text(&mut self.authentication_method),
+            Property::AuthenticationData => Field::Binary(&mut self.authentication_data),
+            Property::ReasonString => Field::Text(&mut self.reason_string),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         let data = self.authentication_data.as_deref();
         property::put_text(out, Property::AuthenticationMethod, self.authentication_method.as_ref())?;
         property::put_binary(out, Property::AuthenticationData, "Authentication Data", data)?;

@@ -1,8 +1,8 @@
 //! CONNACK (chapter 3.2).
 
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
-use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, QoS, ReasonCode, Text, UserProperties};
+use crate::{DecodeError, EncodeError, ProtocolVersion, QoS, ReasonCode, Text, UserProperties};
 use bytes::Bytes;
 
 /// The server's answer to CONNECT.
@@ -124,8 +124,8 @@ impl ConnAck {
                 .get(usize::from(code))
                 .ok_or_else(|| reader.protocol("a reserved Connect Return Code (3.2.2.3 of 3.1.1)"))?;
         } else {
-            connack.reason = reader.reason(allows, "not a Reason Code of CONNACK [MQTT-3.2.2-8]")?;
-            connack.properties = ConnAckProperties::decode(reader)?;
+            connack.reason = reader.reason(&allows, "not a Reason Code of CONNACK [MQTT-3.2.2-8]")?;
+            property::read(reader, &mut connack.properties)?;
         }
         if connack.session_present && connack.reason != ReasonCode::Success {
             return Err(
@@ -135,7 +135,7 @@ impl ConnAck {
         Ok(connack)
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.session_present && self.reason != ReasonCode::Success {
             return Err(EncodeError::NotInVersion("Session Present with an error"));
         }
@@ -153,49 +153,33 @@ impl ConnAck {
     }
 }
 
-impl ConnAckProperties {
-    fn decode(reader: &mut Reader) -> Result<Self, DecodeError> {
-        let mut p = Self::default();
-        property::read(reader, Places::of(PacketType::ConnAck), |property, reader| p.set(property, reader))?;
-        Ok(p)
-    }
-
-    fn set(&mut self, property: Property, reader: &mut Reader) -> Result<(), DecodeError> {
-        match property {
-            Property::SessionExpiryInterval => self.session_expiry_interval = Some(reader.u32()?),
-            Property::ReceiveMaximum => self.receive_maximum = Some(reader.receive_maximum()?),
-            Property::MaximumQoS => {
-                let highest = if reader.flag()? { QoS::AtLeastOnce } else { QoS::AtMostOnce };
-                self.maximum_qos = Some(highest);
-            }
-            Property::RetainAvailable => self.retain_available = Some(reader.flag()?),
-            Property::MaximumPacketSize => self.maximum_packet_size = Some(reader.maximum_packet_size()?),
-            Property::AssignedClientIdentifier => self.assigned_client_identifier = Some(reader.text()?),
-            Property::TopicAliasMaximum => self.topic_alias_maximum = Some(reader.u16()?),
-            Property::ReasonString => self.reason_string = Some(reader.text()?),
-            Property::UserProperty => self.user_properties.push(reader.pair()?),
-            Property::WildcardSubscriptionAvailable => {
-                self.wildcard_subscription_available = Some(reader.flag()?);
-            }
-            Property::SubscriptionIdentifierAvailable => {
-                self.subscription_identifiers_available = Some(reader.flag()?);
-            }
-            Property::SharedSubscriptionAvailable => {
-                self.shared_subscription_available = Some(reader.flag()?);
-            }
-            Property::ServerKeepAlive => self.server_keep_alive = Some(reader.u16()?),
-            Property::ResponseInformation => self.response_information = Some(reader.text()?),
-            Property::ServerReference => self.server_reference = Some(reader.text()?),
-            Property::AuthenticationMethod => self.authentication_method = Some(reader.text()?),
-            Property::AuthenticationData => self.authentication_data = Some(reader.binary()?),
-            _ => return Err(property::foreign(reader)),
-        }
-        Ok(())
-    }
-}
-
 impl Properties for ConnAckProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::SessionExpiryInterval => Field::U32(&mut self.session_expiry_interval),
+            Property::ReceiveMaximum => Field::U16(&mut self.receive_maximum),
+            Property::MaximumQoS => Field::MaximumQoS(&mut self.maximum_qos),
+            Property::RetainAvailable => Field::Flag(&mut self.retain_available),
+            Property::MaximumPacketSize => Field::U32(&mut self.maximum_packet_size),
+            Property::AssignedClientIdentifier => Field::Text(&mut self.assigned_client_identifier),
+            Property::TopicAliasMaximum => Field::U16(&mut self.topic_alias_maximum),
+            Property::ReasonString => Field::Text(&mut self.reason_string),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            Property::WildcardSubscriptionAvailable => Field::Flag(&mut self.wildcard_subscription_available),
+            Property::SubscriptionIdentifierAvailable => {
+                Field::Flag(&mut self.subscription_identifiers_available)
+            }
+            Property::SharedSubscriptionAvailable => Field::Flag(&mut self.shared_subscription_available),
+            Property::ServerKeepAlive => Field::U16(&mut self.server_keep_alive),
+            Property::ResponseInformation => Field::Text(&mut self.response_information),
+            Property::ServerReference => Field::Text(&mut self.server_reference),
+            Property::AuthenticationMethod => Field::Text(&mut self.authentication_method),
+            Property::AuthenticationData => Field::Binary(&mut self.authentication_data),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         let maximum_qos = match self.maximum_qos {
             None => None,
             Some(QoS::AtMostOnce) => Some(false),

@@ -1,8 +1,8 @@
 //! CONNECT (chapter 3.1).
 
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
-use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, QoS, Text, TopicName, UserProperties};
+use crate::{DecodeError, EncodeError, ProtocolVersion, QoS, Text, TopicName, UserProperties};
 use bytes::Bytes;
 
 /// A client's first packet.
@@ -131,7 +131,7 @@ impl Connect {
         Ok(Self { version, clean_start, keep_alive, client_id, will, user_name, password, properties })
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if version != self.version {
             return Err(EncodeError::NotInVersion("a CONNECT that asks for another version"));
         }
@@ -193,10 +193,10 @@ fn check(flags: u8, version: ProtocolVersion) -> Result<(), &'static str> {
 
 impl Will {
     fn decode(flags: u8, version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
-        let properties = match version {
-            ProtocolVersion::V5 => WillProperties::decode(reader)?,
-            ProtocolVersion::V311 => WillProperties::default(),
-        };
+        let mut properties = WillProperties::default();
+        if version == ProtocolVersion::V5 {
+            property::read(reader, &mut properties)?;
+        }
         // [MQTT-3.1.3-11] [MQTT-3.1.3-10 (3.1.1)]
         let topic = reader.topic()?;
         let payload = reader.binary()?;
@@ -208,21 +208,7 @@ impl Will {
 impl ConnectProperties {
     fn decode(reader: &mut Reader) -> Result<Self, DecodeError> {
         let mut p = Self::default();
-        property::read(reader, Places::of(PacketType::Connect), |property, reader| {
-            match property {
-                Property::SessionExpiryInterval => p.session_expiry_interval = Some(reader.u32()?),
-                Property::ReceiveMaximum => p.receive_maximum = Some(reader.receive_maximum()?),
-                Property::MaximumPacketSize => p.maximum_packet_size = Some(reader.maximum_packet_size()?),
-                Property::TopicAliasMaximum => p.topic_alias_maximum = Some(reader.u16()?),
-                Property::RequestResponseInformation => p.request_response_information = Some(reader.flag()?),
-                Property::RequestProblemInformation => p.request_problem_information = Some(reader.flag()?),
-                Property::UserProperty => p.user_properties.push(reader.pair()?),
-                Property::AuthenticationMethod => p.authentication_method = Some(reader.text()?),
-                Property::AuthenticationData => p.authentication_data = Some(reader.binary()?),
-                _ => return Err(property::foreign(reader)),
-            }
-            Ok(())
-        })?;
+        property::read(reader, &mut p)?;
         if p.authentication_data.is_some() && p.authentication_method.is_none() {
             return Err(reader.protocol("Authentication Data without a method (3.1.2.11.10)"));
         }
@@ -231,7 +217,22 @@ impl ConnectProperties {
 }
 
 impl Properties for ConnectProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::SessionExpiryInterval => Field::U32(&mut self.session_expiry_interval),
+            Property::ReceiveMaximum => Field::U16(&mut self.receive_maximum),
+            Property::MaximumPacketSize => Field::U32(&mut self.maximum_packet_size),
+            Property::TopicAliasMaximum => Field::U16(&mut self.topic_alias_maximum),
+            Property::RequestResponseInformation => Field::Flag(&mut self.request_response_information),
+            Property::RequestProblemInformation => Field::Flag(&mut self.request_problem_information),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            Property::AuthenticationMethod => Field::Text(&mut self.authentication_method),
+            Property::AuthenticationData => Field::Binary(&mut self.authentication_data),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.authentication_data.is_some() && self.authentication_method.is_none() {
             return Err(EncodeError::NotInVersion("Authentication Data without a method"));
         }
@@ -248,28 +249,21 @@ impl Properties for ConnectProperties {
     }
 }
 
-impl WillProperties {
-    fn decode(reader: &mut Reader) -> Result<Self, DecodeError> {
-        let mut p = Self::default();
-        property::read(reader, Places::WILL, |property, reader| {
-            match property {
-                Property::WillDelayInterval => p.will_delay_interval = Some(reader.u32()?),
-                Property::PayloadFormatIndicator => p.payload_format_indicator = Some(reader.flag()?),
-                Property::MessageExpiryInterval => p.message_expiry_interval = Some(reader.u32()?),
-                Property::ContentType => p.content_type = Some(reader.text()?),
-                Property::ResponseTopic => p.response_topic = Some(reader.topic()?),
-                Property::CorrelationData => p.correlation_data = Some(reader.binary()?),
-                Property::UserProperty => p.user_properties.push(reader.pair()?),
-                _ => return Err(property::foreign(reader)),
-            }
-            Ok(())
-        })?;
-        Ok(p)
-    }
-}
-
 impl Properties for WillProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::WillDelayInterval => Field::U32(&mut self.will_delay_interval),
+            Property::PayloadFormatIndicator => Field::Flag(&mut self.payload_format_indicator),
+            Property::MessageExpiryInterval => Field::U32(&mut self.message_expiry_interval),
+            Property::ContentType => Field::Text(&mut self.content_type),
+            Property::ResponseTopic => Field::Topic(&mut self.response_topic),
+            Property::CorrelationData => Field::Binary(&mut self.correlation_data),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         let response_topic = self.response_topic.as_ref().map(TopicName::text);
         let data = self.correlation_data.as_deref();
         property::put_u32(out, Property::WillDelayInterval, self.will_delay_interval);

@@ -1,9 +1,9 @@
 //! DISCONNECT (chapter 3.14): from either side in MQTT 5.0, from a client in 3.1.1.
 
 use crate::decoder::Sender;
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
-use crate::{DecodeError, EncodeError, PacketType, ProtocolVersion, ReasonCode, Text, UserProperties};
+use crate::{DecodeError, EncodeError, ProtocolVersion, ReasonCode, Text, UserProperties};
 
 /// The last packet of a connection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,45 +75,24 @@ fn allows(reason: ReasonCode, from: Sender) -> bool {
 
 impl Disconnect {
     /// The code and the properties may be left out from the end (3.14.2.1, 3.14.2.2.1); in 3.1.1 they do not exist.
-    pub(super) fn decode(
-        version: ProtocolVersion,
-        from: Sender,
-        reader: &mut Reader,
-    ) -> Result<Self, DecodeError> {
+    pub(super) fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
         let mut disconnect = Self::default();
         if version == ProtocolVersion::V311 || reader.is_empty() {
             return Ok(disconnect);
         }
+        let from = reader.from();
         disconnect.reason = reader.reason(
-            |reason| allows(reason, from),
+            &|reason| allows(reason, from),
             "not a Reason Code of DISCONNECT from this side [MQTT-3.14.2-1]",
         )?;
         if reader.is_empty() {
             return Ok(disconnect);
         }
-        property::read(reader, Places::of(PacketType::Disconnect), |property, reader| {
-            let p = disconnect.properties.get_or_insert_default();
-            match (property, from) {
-                (Property::SessionExpiryInterval, Sender::Client) => {
-                    p.session_expiry_interval = Some(reader.u32()?);
-                }
-                (Property::SessionExpiryInterval, Sender::Server) => {
-                    return Err(reader.protocol("a Session Expiry Interval from a server [MQTT-3.14.2-2]"));
-                }
-                (Property::ServerReference, Sender::Server) => p.server_reference = Some(reader.text()?),
-                (Property::ServerReference, Sender::Client) => {
-                    return Err(reader.protocol("a Server Reference from a client (3.14.2.2.5)"));
-                }
-                (Property::ReasonString, _) => p.reason_string = Some(reader.text()?),
-                (Property::UserProperty, _) => p.user_properties.push(reader.pair()?),
-                _ => return Err(property::foreign(reader)),
-            }
-            Ok(())
-        })?;
+        disconnect.properties = property::read_boxed(reader)?;
         Ok(disconnect)
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if version == ProtocolVersion::V311 {
             return Ok(());
         }
@@ -144,7 +123,17 @@ impl Disconnect {
 }
 
 impl Properties for DisconnectProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::SessionExpiryInterval => Field::U32(&mut self.session_expiry_interval),
+            Property::ReasonString => Field::Text(&mut self.reason_string),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            Property::ServerReference => Field::Text(&mut self.server_reference),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         property::put_u32(out, Property::SessionExpiryInterval, self.session_expiry_interval);
         property::put_text(out, Property::ReasonString, self.reason_string.as_ref())?;
         property::put_user(out, &self.user_properties)?;

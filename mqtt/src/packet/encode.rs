@@ -1,6 +1,6 @@
 //! Packets into bytes.
 
-use crate::wire::{Count, Sink, VARINT_MAX};
+use crate::wire::{Sink, VARINT_MAX};
 use crate::{EncodeError, Packet, PacketType, ProtocolVersion};
 use bytes::BytesMut;
 
@@ -17,8 +17,9 @@ pub fn encode(packet: &Packet, version: ProtocolVersion, out: &mut BytesMut) -> 
     let length = remaining_length(packet, version)?;
     let start = out.len();
     out.reserve(whole(length));
-    put_header(first_byte(packet), length, out);
-    put_body(packet, version, out).inspect_err(|_| out.truncate(start))
+    let mut sink = Sink::into(out);
+    put_header(first_byte(packet), length, &mut sink);
+    put_body(packet, version, &mut sink).inspect_err(|_| out.truncate(start))
 }
 
 /// Length of the whole packet in bytes.
@@ -30,9 +31,9 @@ pub fn encoded_len(packet: &Packet, version: ProtocolVersion) -> Result<usize, E
 }
 
 fn remaining_length(packet: &Packet, version: ProtocolVersion) -> Result<usize, EncodeError> {
-    let mut count = Count::default();
+    let mut count = Sink::default();
     put_body(packet, version, &mut count)?;
-    sized(count.0)
+    sized(count.len())
 }
 
 /// The Remaining Length itself, where a Variable Byte Integer can say it.
@@ -46,12 +47,12 @@ pub(super) fn sized(length: usize) -> Result<usize, EncodeError> {
 
 /// Size of the whole packet by its Remaining Length.
 pub(super) fn whole(length: usize) -> usize {
-    let mut header = Count(1);
-    header.varint(length);
-    header.0 + length
+    let mut header = Sink::default();
+    put_header(0, length, &mut header);
+    header.len() + length
 }
 
-pub(super) fn put_header(first: u8, length: usize, out: &mut impl Sink) {
+pub(super) fn put_header(first: u8, length: usize, out: &mut Sink<'_>) {
     out.u8(first);
     out.varint(length);
 }
@@ -67,7 +68,7 @@ fn first_byte(packet: &Packet) -> u8 {
     (packet.packet_type() as u8) << 4 | flags
 }
 
-fn put_body(packet: &Packet, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+fn put_body(packet: &Packet, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
     match packet {
         Packet::Connect(connect) => connect.put(version, out),
         Packet::ConnAck(connack) => connack.put(version, out),

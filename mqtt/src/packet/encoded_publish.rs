@@ -1,7 +1,7 @@
 //! One PUBLISH encoded once for many receivers.
 
 use super::encode::{put_header, sized, whole};
-use crate::wire::{Count, Sink};
+use crate::wire::Sink;
 use crate::{EncodeError, PacketId, PacketType, ProtocolVersion, Publish};
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -28,10 +28,11 @@ impl EncodedPublish {
     /// # Errors
     /// Those of [`encode`](crate::encode).
     pub fn new(publish: &Publish, version: ProtocolVersion) -> Result<Self, EncodeError> {
-        let mut count = Count::default();
+        let mut count = Sink::default();
         publish.put(version, &mut count)?;
-        let length = sized(count.0)?;
-        let mut out = BytesMut::with_capacity(whole(length));
+        let length = sized(count.len())?;
+        let mut bytes = BytesMut::with_capacity(whole(length));
+        let mut out = Sink::into(&mut bytes);
         put_header((PacketType::Publish as u8) << 4 | publish.flags(), length, &mut out);
         publish.put_topic(version, &mut out)?;
         let packet_id = publish.delivery.packet_id().map(|id| {
@@ -41,7 +42,7 @@ impl EncodedPublish {
         });
         publish.put_tail(version, &mut out)?;
         let payload = out.len() - publish.payload.len();
-        Ok(Self { bytes: out.freeze(), packet_id, payload })
+        Ok(Self { bytes: bytes.freeze(), packet_id, payload })
     }
 
     /// The whole packet, with the DUP and the Packet Identifier it was made with.

@@ -29,7 +29,7 @@ pub use subscribe::{RetainHandling, Subscribe, Subscription};
 pub use unsuback::UnsubAck;
 pub use unsubscribe::Unsubscribe;
 
-pub(crate) use decode::{decode_body, decode_connect};
+pub(crate) use decode::{Decode, decode_from_client, decode_from_server};
 
 use crate::Text;
 use std::num::NonZeroU16;

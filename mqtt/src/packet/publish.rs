@@ -1,11 +1,9 @@
 //! PUBLISH (chapter 3.3).
 
-use crate::decoder::Sender;
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
 use crate::{
-    DecodeError, EncodeError, InvalidTopic, PacketId, PacketType, ProtocolVersion, QoS, ReasonCode, Text,
-    TopicName, UserProperties,
+    DecodeError, EncodeError, InvalidTopic, PacketId, ProtocolVersion, QoS, Text, TopicName, UserProperties,
 };
 use bytes::Bytes;
 
@@ -84,7 +82,6 @@ impl Publish {
     pub(super) fn decode(
         first: u8,
         version: ProtocolVersion,
-        from: Sender,
         reader: &mut Reader,
     ) -> Result<Self, DecodeError> {
         // [MQTT-3.3.2-1]: the Topic Name comes first.
@@ -98,9 +95,9 @@ impl Publish {
             1 => Delivery::AtLeastOnce(reader.packet_id()?),
             _ => Delivery::ExactlyOnce(reader.packet_id()?),
         };
-        let properties = match version {
+        let properties: Option<Box<PublishProperties>> = match version {
             ProtocolVersion::V311 => None,
-            ProtocolVersion::V5 => PublishProperties::decode(from, reader)?,
+            ProtocolVersion::V5 => property::read_boxed(reader)?,
         };
         if topic.is_none() && properties.as_ref().is_none_or(|p| p.topic_alias.is_none()) {
             return Err(reader.protocol("neither a Topic Name nor a Topic Alias (3.3.2.1)"));
@@ -115,7 +112,7 @@ impl Publish {
     }
 
     /// All between the Fixed Header and the Packet Identifier.
-    pub(super) fn put_topic(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put_topic(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.dup && self.delivery == Delivery::AtMostOnce {
             return Err(EncodeError::NotInVersion("DUP at QoS 0"));
         }
@@ -131,7 +128,7 @@ impl Publish {
     }
 
     /// All behind the Packet Identifier.
-    pub(super) fn put_tail(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put_tail(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         match (&self.properties, version) {
             (_, ProtocolVersion::V311) => {}
             (None, ProtocolVersion::V5) => out.u8(0),
@@ -141,7 +138,7 @@ impl Publish {
         Ok(())
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         self.put_topic(version, out)?;
         if let Some(id) = self.delivery.packet_id() {
             out.packet_id(id);
@@ -150,43 +147,24 @@ impl Publish {
     }
 }
 
-impl PublishProperties {
-    fn decode(from: Sender, reader: &mut Reader) -> Result<Option<Box<Self>>, DecodeError> {
-        let mut properties = None;
-        property::read(reader, Places::of(PacketType::Publish), |property, reader| {
-            let p: &mut Box<Self> = properties.get_or_insert_default();
-            match property {
-                Property::PayloadFormatIndicator => p.payload_format_indicator = Some(reader.flag()?),
-                Property::MessageExpiryInterval => p.message_expiry_interval = Some(reader.u32()?),
-                Property::TopicAlias => match reader.u16()? {
-                    0 => {
-                        let rule = "the Topic Alias is 0 [MQTT-3.3.2-8]";
-                        return Err(reader.protocol_as(ReasonCode::TopicAliasInvalid, rule));
-                    }
-                    alias => p.topic_alias = Some(alias),
-                },
-                // [MQTT-3.3.2-13] [MQTT-3.3.2-14]
-                Property::ResponseTopic => p.response_topic = Some(reader.topic()?),
-                Property::CorrelationData => p.correlation_data = Some(reader.binary()?),
-                Property::UserProperty => p.user_properties.push(reader.pair()?),
-                Property::SubscriptionIdentifier if from == Sender::Client => {
-                    return Err(reader.protocol("a Subscription Identifier from a client [MQTT-3.3.4-6]"));
-                }
-                Property::SubscriptionIdentifier => {
-                    p.subscription_identifiers.push(reader.subscription_identifier()?);
-                }
-                // [MQTT-3.3.2-19]
-                Property::ContentType => p.content_type = Some(reader.text()?),
-                _ => return Err(property::foreign(reader)),
-            }
-            Ok(())
-        })?;
-        Ok(properties)
-    }
-}
-
 impl Properties for PublishProperties {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::PayloadFormatIndicator => Field::Flag(&mut self.payload_format_indicator),
+            Property::MessageExpiryInterval => Field::U32(&mut self.message_expiry_interval),
+            Property::TopicAlias => Field::U16(&mut self.topic_alias),
+            // [MQTT-3.3.2-13] [MQTT-3.3.2-14]
+            Property::ResponseTopic => Field::Topic(&mut self.response_topic),
+            Property::CorrelationData => Field::Binary(&mut self.correlation_data),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            Property::SubscriptionIdentifier => Field::Identifiers(&mut self.subscription_identifiers),
+            // [MQTT-3.3.2-19]
+            Property::ContentType => Field::Text(&mut self.content_type),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.topic_alias == Some(0) {
             return Err(EncodeError::NotInVersion("a Topic Alias of 0"));
         }

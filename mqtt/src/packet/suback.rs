@@ -1,9 +1,7 @@
 //! SUBACK (chapter 3.9).
 
 use crate::wire::{Reader, Sink};
-use crate::{
-    AckProperties, DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, ReasonCode, property,
-};
+use crate::{AckProperties, DecodeError, EncodeError, PacketId, ProtocolVersion, ReasonCode, property};
 
 /// The server's answer to SUBSCRIBE.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,13 +35,13 @@ impl SubAck {
     pub(super) fn decode(version: ProtocolVersion, reader: &mut Reader) -> Result<Self, DecodeError> {
         let packet_id = reader.packet_id()?;
         let properties = match version {
-            ProtocolVersion::V5 => AckProperties::decode(PacketType::SubAck, reader)?,
+            ProtocolVersion::V5 => AckProperties::decode(reader)?,
             ProtocolVersion::V311 => AckProperties::default(),
         };
         let mut reasons = Vec::new();
         while !reader.is_empty() {
             let rule = "not a Reason Code of SUBACK [MQTT-3.9.3-2]";
-            reasons.push(reader.reason(|reason| allows(reason, version), rule)?);
+            reasons.push(reader.reason(&|reason| allows(reason, version), rule)?);
         }
         if reasons.is_empty() {
             return Err(reader.protocol("not a single Reason Code [MQTT-3.8.4-6] [MQTT-3.8.4-5 (3.1.1)]"));
@@ -51,7 +49,7 @@ impl SubAck {
         Ok(Self { packet_id, reasons, properties })
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.reasons.is_empty() {
             return Err(EncodeError::NotInVersion("a SUBACK without a Reason Code"));
         }

@@ -1,10 +1,8 @@
 //! SUBSCRIBE (chapter 3.8).
 
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
-use crate::{
-    DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, QoS, TopicFilter, UserProperties,
-};
+use crate::{DecodeError, EncodeError, PacketId, ProtocolVersion, QoS, TopicFilter, UserProperties};
 
 /// A client's request for subscriptions: at least one [MQTT-3.8.3-2].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,16 +67,7 @@ impl Subscribe {
             subscriptions: Vec::new(),
         };
         if version == ProtocolVersion::V5 {
-            property::read(reader, Places::of(PacketType::Subscribe), |property, reader| {
-                match property {
-                    Property::SubscriptionIdentifier => {
-                        subscribe.subscription_identifier = Some(reader.subscription_identifier()?);
-                    }
-                    Property::UserProperty => subscribe.user_properties.push(reader.pair()?),
-                    _ => return Err(property::foreign(reader)),
-                }
-                Ok(())
-            })?;
+            property::read(reader, &mut subscribe)?;
         }
         while !reader.is_empty() {
             subscribe.subscriptions.push(Subscription::decode(version, reader)?);
@@ -89,7 +78,7 @@ impl Subscribe {
         Ok(subscribe)
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.subscriptions.is_empty() {
             return Err(EncodeError::NotInVersion("a SUBSCRIBE without a Topic Filter"));
         }
@@ -102,7 +91,15 @@ impl Subscribe {
 }
 
 impl Properties for Subscribe {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        Some(match property {
+            Property::SubscriptionIdentifier => Field::Identifier(&mut self.subscription_identifier),
+            Property::UserProperty => Field::Pairs(&mut self.user_properties),
+            _ => return None,
+        })
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         property::put_subscription_identifier(out, self.subscription_identifier)?;
         property::put_user(out, &self.user_properties)
     }
@@ -143,7 +140,7 @@ impl Subscription {
         Ok(Self { filter, qos, no_local, retain_as_published, retain_handling })
     }
 
-    fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         out.text(self.filter.text())?;
         let mut options = self.qos as u8;
         if version == ProtocolVersion::V5 {

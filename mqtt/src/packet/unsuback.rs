@@ -1,9 +1,7 @@
 //! UNSUBACK (chapter 3.11).
 
 use crate::wire::{Reader, Sink};
-use crate::{
-    AckProperties, DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, ReasonCode, property,
-};
+use crate::{AckProperties, DecodeError, EncodeError, PacketId, ProtocolVersion, ReasonCode, property};
 
 /// The server's answer to UNSUBSCRIBE.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +36,9 @@ impl UnsubAck {
         if version == ProtocolVersion::V311 {
             return Ok(unsuback);
         }
-        unsuback.properties = AckProperties::decode(PacketType::UnsubAck, reader)?;
+        unsuback.properties = AckProperties::decode(reader)?;
         while !reader.is_empty() {
-            unsuback.reasons.push(reader.reason(allows, "not a Reason Code of UNSUBACK [MQTT-3.11.3-2]")?);
+            unsuback.reasons.push(reader.reason(&allows, "not a Reason Code of UNSUBACK [MQTT-3.11.3-2]")?);
         }
         if unsuback.reasons.is_empty() {
             return Err(reader.protocol("not a single Reason Code (3.11.3)"));
@@ -48,7 +46,7 @@ impl UnsubAck {
         Ok(unsuback)
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         out.packet_id(self.packet_id);
         if version == ProtocolVersion::V311 {
             return Ok(());

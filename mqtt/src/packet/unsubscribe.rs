@@ -1,8 +1,8 @@
 //! UNSUBSCRIBE (chapter 3.10).
 
-use crate::property::{self, Places, Properties, Property};
+use crate::property::{self, Field, Properties, Property};
 use crate::wire::{Reader, Sink};
-use crate::{DecodeError, EncodeError, PacketId, PacketType, ProtocolVersion, TopicFilter, UserProperties};
+use crate::{DecodeError, EncodeError, PacketId, ProtocolVersion, TopicFilter, UserProperties};
 
 /// A client gives subscriptions up: at least one [MQTT-3.10.3-2].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +23,7 @@ impl Unsubscribe {
             filters: Vec::new(),
         };
         if version == ProtocolVersion::V5 {
-            property::read(reader, Places::of(PacketType::Unsubscribe), |property, reader| {
-                match property {
-                    Property::UserProperty => unsubscribe.user_properties.push(reader.pair()?),
-                    _ => return Err(property::foreign(reader)),
-                }
-                Ok(())
-            })?;
+            property::read(reader, &mut unsubscribe)?;
         }
         while !reader.is_empty() {
             // [MQTT-3.10.3-1]
@@ -41,7 +35,7 @@ impl Unsubscribe {
         Ok(unsubscribe)
     }
 
-    pub(super) fn put(&self, version: ProtocolVersion, out: &mut impl Sink) -> Result<(), EncodeError> {
+    pub(super) fn put(&self, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         if self.filters.is_empty() {
             return Err(EncodeError::NotInVersion("an UNSUBSCRIBE without a Topic Filter"));
         }
@@ -54,7 +48,11 @@ impl Unsubscribe {
 }
 
 impl Properties for Unsubscribe {
-    fn put(&self, out: &mut impl Sink) -> Result<(), EncodeError> {
+    fn field(&mut self, property: Property) -> Option<Field<'_>> {
+        (property == Property::UserProperty).then_some(Field::Pairs(&mut self.user_properties))
+    }
+
+    fn put(&self, out: &mut Sink<'_>) -> Result<(), EncodeError> {
         property::put_user(out, &self.user_properties)
     }
 }
