@@ -261,10 +261,11 @@ pub fn clock() -> Millis {
     Millis(js_sys::Date::now() as i64)
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "since the page was opened")]
 fn moment() -> Moment {
     let performance = web_sys::window().and_then(|window| window.performance());
     let ms = performance.map_or(0.0, |performance| performance.now());
-    Moment { monotonic: Duration::from_secs_f64(ms / 1_000.0), unix: clock() }
+    Moment { monotonic: Duration::from_micros((ms * 1_000.0) as u64), unix: clock() }
 }
 
 /// 64 bits to spread reconnects and name demos; nothing secret hangs on them.

@@ -1,6 +1,6 @@
 //! Moments and the words for them. No clock is read here: every moment is passed in.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike};
 
 /// Milliseconds since the UNIX epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,26 +24,35 @@ impl Millis {
 
     /// RFC 3339 in UTC with milliseconds, for `<time datetime>`. Empty outside chrono's 262,000 years.
     pub fn iso(self) -> String {
-        self.utc().map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default()
+        self.date().map(|date| format!("{date}T{}Z", self.time())).unwrap_or_default()
     }
 
     /// `HH:MM:SS.mmm` on a clock that is `offset_minutes` east of UTC.
     pub fn clock(self, offset_minutes: i32) -> String {
-        self.shown(offset_minutes, "%H:%M:%S%.3f")
+        self.east(offset_minutes).time()
     }
 
     /// `YYYY-MM-DD HH:MM:SS.mmm` on a clock that is `offset_minutes` east of UTC.
     pub fn date_and_clock(self, offset_minutes: i32) -> String {
-        self.shown(offset_minutes, "%Y-%m-%d %H:%M:%S%.3f")
+        let local = self.east(offset_minutes);
+        local.date().map(|date| format!("{date} {}", local.time())).unwrap_or_default()
     }
 
-    fn shown(self, offset_minutes: i32, format: &str) -> String {
-        let local = self.plus(i64::from(offset_minutes) * MINUTE);
-        local.utc().map(|at| at.format(format).to_string()).unwrap_or_default()
+    fn east(self, minutes: i32) -> Self {
+        self.plus(i64::from(minutes) * MINUTE)
     }
 
-    fn utc(self) -> Option<DateTime<Utc>> {
-        DateTime::from_timestamp_millis(self.0)
+    /// `YYYY-MM-DD` in UTC; none outside chrono's 262,000 years.
+    fn date(self) -> Option<String> {
+        let at = DateTime::from_timestamp_millis(self.0)?;
+        Some(format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day()))
+    }
+
+    /// `HH:MM:SS.mmm` in UTC.
+    fn time(self) -> String {
+        let of_day = self.0.rem_euclid(DAY);
+        let [hours, minutes] = [of_day / HOUR, of_day % HOUR / MINUTE];
+        format!("{hours:02}:{minutes:02}:{:02}.{:03}", of_day % MINUTE / SECOND, of_day % SECOND)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A stable face for a Client Identifier: a colour and two letters.
 
+use super::case;
+
 /// Hues in the palette: CSS defines `--hue-0` to `--hue-11`, each a pair that keeps contrast in light and dark.
 pub const HUES: u8 = 12;
 
@@ -25,15 +27,17 @@ fn hue(client_id: &str) -> u8 {
     }
     hash ^= hash >> 32;
     hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-    u8::try_from(hash % u64::from(HUES)).expect("below HUES")
+    (hash % u64::from(HUES)).to_le_bytes()[0]
 }
 
 /// The initials of the first and last word that has a letter: `io-mqtt-39dc5a71` is `IM`, `lamp` is `LA`.
 ///
 /// Words of digits, and long words of hexadecimal digits only, are serial numbers: they count when there is nothing else.
 fn letters(client_id: &str) -> String {
-    let words: Vec<&str> =
-        client_id.split(|c: char| !c.is_alphanumeric() && c.is_ascii()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = client_id
+        .split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
     let named: Vec<&str> = words.iter().copied().filter(|word| !is_serial(word)).collect();
     let words = if named.is_empty() { words } else { named };
     match words.as_slice() {
@@ -51,7 +55,7 @@ fn is_serial(word: &str) -> bool {
 }
 
 fn upper<'a>(clusters: impl Iterator<Item = &'a str>) -> String {
-    clusters.map(str::to_uppercase).collect()
+    clusters.map(case::upper).collect()
 }
 
 /// Characters with what belongs to them: combining marks, joiners, variation selectors, skin tones, flag pairs.

@@ -3,6 +3,7 @@
 //! No DOM, no timer, no clock: every moment is passed in. The link calls [`Store::fold`] and [`Store::tick`], the view
 //! reads the panels and sends an [`Intent`]. [`Store::versions`] says which panel changed, once per animation frame.
 
+pub mod case;
 pub mod clock;
 mod command;
 pub mod connection;
@@ -10,6 +11,7 @@ pub mod event;
 mod fold;
 pub mod identity;
 pub mod intent;
+pub mod json;
 pub mod link_event;
 mod missing;
 mod parse;

@@ -3,73 +3,75 @@
 //! Fields that are not named here are left alone (the raw bytes keep them), and words that are not in the contract are
 //! kept as they are. A payload that is no such object becomes an event of its own, [`Kind::Unreadable`].
 
-use std::{borrow::Cow, sync::Arc};
-
-use serde::Deserialize;
+use std::sync::Arc;
 
 use super::{
     clock::Millis,
     event::{Client, Event, Kind, Source, Transport},
+    json::Json,
 };
 
-/// Text that is borrowed from the payload where it has no escapes.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Text<'_> {
-    fn arc(&self) -> Arc<str> {
-        Arc::from(&*self.0)
-    }
-}
-
 /// All three kinds of object have these members, each some of them.
-#[derive(Deserialize)]
 struct Wire<'a> {
-    #[serde(borrow)]
-    event: Option<Text<'a>>,
-    #[serde(borrow)]
-    status: Option<Text<'a>>,
-    #[serde(borrow)]
-    at: Option<Text<'a>>,
+    event: Option<&'a str>,
+    status: Option<&'a str>,
+    at: Option<&'a str>,
     seq: Option<u64>,
-    #[serde(borrow)]
-    reason: Option<Text<'a>>,
-    #[serde(borrow)]
+    reason: Option<&'a str>,
     client: Option<WireClient<'a>>,
-    #[serde(borrow)]
-    session: Option<WireSession<'a>>,
-    #[serde(borrow)]
-    action: Option<Text<'a>>,
-    #[serde(borrow)]
-    topic: Option<Text<'a>>,
-    #[serde(borrow)]
-    rule: Option<Text<'a>>,
-    #[serde(borrow)]
+    connected_at: Option<&'a str>,
+    action: Option<&'a str>,
+    topic: Option<&'a str>,
+    rule: Option<&'a str>,
     other: Option<WireClient<'a>>,
     take_overs: Option<u64>,
     within_seconds: Option<u64>,
 }
 
-#[derive(Deserialize)]
 struct WireClient<'a> {
-    #[serde(borrow)]
-    id: Option<Text<'a>>,
-    #[serde(borrow)]
-    account: Option<Text<'a>>,
-    #[serde(borrow)]
-    address: Option<Text<'a>>,
-    #[serde(borrow)]
-    transport: Option<Text<'a>>,
-    #[serde(borrow)]
-    protocol: Option<Text<'a>>,
+    id: Option<&'a str>,
+    account: Option<&'a str>,
+    address: Option<&'a str>,
+    transport: Option<&'a str>,
+    protocol: Option<&'a str>,
     keep_alive: Option<u32>,
     clean_start: Option<bool>,
 }
 
-#[derive(Deserialize)]
-struct WireSession<'a> {
-    #[serde(borrow)]
-    connected_at: Option<Text<'a>>,
+impl<'a> Wire<'a> {
+    fn of(json: &'a Json<'_>) -> Result<Self, String> {
+        let client = |name| json.object(name)?.map(WireClient::of).transpose();
+        let session = json.object("session")?;
+        Ok(Self {
+            event: json.text("event")?,
+            status: json.text("status")?,
+            at: json.text("at")?,
+            seq: json.number("seq")?,
+            reason: json.text("reason")?,
+            client: client("client")?,
+            connected_at: session.map_or(Ok(None), |session| session.text("connected_at"))?,
+            action: json.text("action")?,
+            topic: json.text("topic")?,
+            rule: json.text("rule")?,
+            other: client("other")?,
+            take_overs: json.number("take_overs")?,
+            within_seconds: json.number("within_seconds")?,
+        })
+    }
+}
+
+impl<'a> WireClient<'a> {
+    fn of(json: &'a Json<'_>) -> Result<Self, String> {
+        Ok(Self {
+            id: json.text("id")?,
+            account: json.text("account")?,
+            address: json.text("address")?,
+            transport: json.text("transport")?,
+            protocol: json.text("protocol")?,
+            keep_alive: json.number("keep_alive")?,
+            clean_start: json.flag("clean_start")?,
+        })
+    }
 }
 
 /// Where a payload comes from, as far as the payload does not say itself.
@@ -82,22 +84,23 @@ pub(crate) struct Origin<'a> {
 
 /// Reads an event of the feed or of the events; never fails, see [`Kind::Unreadable`].
 pub(crate) fn event(origin: &Origin<'_>, payload: &[u8]) -> Event {
-    let read = read(payload).and_then(|wire| {
+    let read = Json::read(payload).and_then(|json| {
+        let wire = Wire::of(&json)?;
         let name = match origin.source {
-            Source::Events => wire.event.as_ref().ok_or("the object has no \"event\""),
-            Source::Feed => wire.status.as_ref().ok_or("the object has no \"status\""),
+            Source::Events => wire.event.ok_or("the object has no \"event\""),
+            Source::Feed => wire.status.ok_or("the object has no \"status\""),
         };
-        let kind = Kind::from_name(&name?.0);
-        Ok(assemble(origin, payload, kind, &wire))
+        Ok(assemble(origin, payload, Kind::from_name(name?), &wire))
     });
     read.unwrap_or_else(|why| unreadable(origin, payload, &why))
 }
 
 /// Reads a retained present state: the client, and since when it is connected; none for `disconnected`.
 pub(crate) fn present(origin: &Origin<'_>, payload: &[u8]) -> Result<(Client, Option<Millis>), String> {
-    let wire = read(payload)?;
-    let status = wire.status.as_ref().ok_or("the object has no \"status\"")?;
-    let since = (status.0 == "connected").then(|| at(&wire).unwrap_or(origin.now));
+    let json = Json::read(payload)?;
+    let wire = Wire::of(&json)?;
+    let status = wire.status.ok_or("the object has no \"status\"")?;
+    let since = (status == "connected").then(|| moment(wire.at).unwrap_or(origin.now));
     Ok((client(origin, &wire), since))
 }
 
@@ -118,17 +121,13 @@ pub(crate) fn unreadable(origin: &Origin<'_>, payload: &[u8], why: &str) -> Even
     }
 }
 
-fn read(payload: &[u8]) -> Result<Wire<'_>, String> {
-    serde_json::from_slice(payload).map_err(|error| error.to_string())
-}
-
 fn assemble(origin: &Origin<'_>, payload: &[u8], kind: Kind, wire: &Wire<'_>) -> Event {
-    let at = at(wire).unwrap_or(origin.now);
-    let started = wire.session.as_ref().and_then(|session| moment(session.connected_at.as_ref()));
+    let at = moment(wire.at).unwrap_or(origin.now);
+    let started = moment(wire.connected_at);
     Event {
         at,
         seq: wire.seq,
-        reason: wire.reason.as_ref().map(|reason| Box::from(&*reason.0)),
+        reason: wire.reason.map(Box::from),
         client: client(origin, wire),
         started,
         lasted: started.filter(|_| kind == Kind::Disconnected).map(|started| at.since(started)),
@@ -145,11 +144,11 @@ fn client(origin: &Origin<'_>, wire: &Wire<'_>) -> Client {
         return Client { account: origin.account.into(), ..Client::default() };
     };
     Client {
-        id: client.id.as_ref().map(Text::arc).unwrap_or_default(),
-        account: client.account.as_ref().map_or_else(|| origin.account.into(), Text::arc),
-        address: client.address.as_ref().map(Text::arc),
-        transport: client.transport.as_ref().map(|name| Transport::from_name(&name.0)),
-        protocol: client.protocol.as_ref().map(Text::arc),
+        id: client.id.unwrap_or_default().into(),
+        account: client.account.unwrap_or(origin.account).into(),
+        address: client.address.map(Arc::from),
+        transport: client.transport.map(Transport::from_name),
+        protocol: client.protocol.map(Arc::from),
         keep_alive: client.keep_alive,
         clean_start: client.clean_start,
     }
@@ -165,12 +164,12 @@ fn detail(kind: &Kind, wire: &Wire<'_>) -> Option<Box<str>> {
 
 /// `publish chat/x, by acl:7`
 fn denied(wire: &Wire<'_>) -> String {
-    let mut line = wire.action.as_ref().map_or("action", |action| &action.0).to_owned();
-    if let Some(topic) = &wire.topic {
-        line = format!("{line} {}", topic.0);
+    let mut line = wire.action.unwrap_or("action").to_owned();
+    if let Some(topic) = wire.topic {
+        line = format!("{line} {topic}");
     }
-    if let Some(rule) = &wire.rule {
-        line = format!("{line}, by {}", rule.0);
+    if let Some(rule) = wire.rule {
+        line = format!("{line}, by {rule}");
     }
     line
 }
@@ -189,17 +188,13 @@ fn conflict(wire: &Wire<'_>) -> String {
 }
 
 fn side(client: &WireClient<'_>) -> String {
-    let address = client.address.as_ref().map_or("unknown address", |address| &address.0);
-    match &client.transport {
-        Some(name) => format!("{address} ({})", Transport::from_name(&name.0).label()),
+    let address = client.address.unwrap_or("unknown address");
+    match client.transport {
+        Some(name) => format!("{address} ({})", Transport::from_name(name).label()),
         None => address.to_owned(),
     }
 }
 
-fn at(wire: &Wire<'_>) -> Option<Millis> {
-    moment(wire.at.as_ref())
-}
-
-fn moment(text: Option<&Text<'_>>) -> Option<Millis> {
-    Millis::from_rfc3339(&text?.0)
+fn moment(text: Option<&str>) -> Option<Millis> {
+    Millis::from_rfc3339(text?)
 }

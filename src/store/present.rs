@@ -1,8 +1,8 @@
 //! Who is here: the connected clients, newest first.
 
 use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashMap, HashSet},
+    cmp::Ordering,
+    collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
@@ -31,24 +31,20 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The connected clients.
 #[derive(Debug, Default)]
 pub struct Present {
-    by_name: HashMap<Name, Place>,
-    in_order: BTreeMap<Place, Arc<Here>>,
+    /// By account and Client Identifier.
+    by_name: Vec<Arc<Here>>,
+    /// Newest last, where most come and go.
+    by_age: Vec<Arc<Here>>,
     id_bytes: usize,
     /// Those for whom there was no room, by a hash of their name.
     counted: HashSet<u64>,
     as_of: Option<Millis>,
 }
 
-/// Account and Client Identifier.
-type Name = (Arc<str>, Arc<str>);
-
-/// Newest first, then by id and account.
-type Place = (Reverse<Millis>, Arc<str>, Arc<str>);
-
 impl Present {
     /// How many clients are here.
     pub fn count(&self) -> usize {
-        self.in_order.len() + self.counted.len()
+        self.by_age.len() + self.counted.len()
     }
 
     /// How many of them are counted only, since the list is full.
@@ -58,7 +54,7 @@ impl Present {
 
     /// The first `limit` clients, newest first.
     pub fn list(&self, limit: usize) -> Vec<Arc<Here>> {
-        self.in_order.values().take(limit).cloned().collect()
+        self.by_age.iter().rev().take(limit).cloned().collect()
     }
 
     /// The moment of which the list speaks while the page is away; none while it is live.
@@ -68,40 +64,39 @@ impl Present {
 
     /// The client with this account and id, if it is in the list.
     pub fn get(&self, account: &str, id: &str) -> Option<&Arc<Here>> {
-        self.in_order.get(self.by_name.get(&(Arc::from(account), Arc::from(id)))?)
+        self.find(account, id).ok().map(|at| &self.by_name[at])
     }
 
     /// A client is here since `since`. Gives whether that is news; what is older than what is known is not.
     pub(crate) fn arrive(&mut self, client: &Client, since: Millis) -> bool {
-        let name = (Arc::clone(&client.account), Arc::clone(&client.id));
-        if let Some(place) = self.by_name.get(&name) {
-            let known = &self.in_order[place];
-            if known.since > since || (known.since == since && known.client == *client) {
-                return false;
+        match self.find(&client.account, &client.id) {
+            Ok(at) => {
+                let known = &self.by_name[at];
+                if known.since > since || (known.since == since && known.client == *client) {
+                    return false;
+                }
+                self.remove(at);
             }
-            self.remove(&name);
-        } else if self.in_order.len() >= CAP || self.id_bytes + client.id.len() > MAX_BYTES {
-            return self.counted.len() < COUNTED_MAX && self.counted.insert(hash(&name));
+            Err(_) if self.by_name.len() >= CAP || self.id_bytes + client.id.len() > MAX_BYTES => {
+                return self.counted.len() < COUNTED_MAX && self.counted.insert(hash(client));
+            }
+            Err(_) => {}
         }
-        let place = (Reverse(since), Arc::clone(&client.id), Arc::clone(&client.account));
-        self.id_bytes += client.id.len();
-        self.by_name.insert(name, place.clone());
-        self.in_order.insert(place, Arc::new(Here { client: client.clone(), since }));
+        self.insert(Arc::new(Here { client: client.clone(), since }));
         true
     }
 
     /// A client left; `started` is when the connection that ended had begun, where that is known: the end of an older
     /// connection takes nobody away. Gives the client as it was known.
     pub(crate) fn leave(&mut self, client: &Client, started: Option<Millis>) -> Option<Arc<Here>> {
-        let name = (Arc::clone(&client.account), Arc::clone(&client.id));
-        let Some(place) = self.by_name.get(&name) else {
-            self.counted.remove(&hash(&name));
+        let Ok(at) = self.find(&client.account, &client.id) else {
+            self.counted.remove(&hash(client));
             return None;
         };
-        if started.is_some_and(|started| self.in_order[place].since > started) {
+        if started.is_some_and(|started| self.by_name[at].since > started) {
             return None;
         }
-        self.remove(&name)
+        Some(self.remove(at))
     }
 
     /// The broker is out of reach: from here on the list is what was known at `at`.
@@ -116,15 +111,43 @@ impl Present {
         *self = Self::default();
     }
 
-    fn remove(&mut self, name: &Name) -> Option<Arc<Here>> {
-        let place = self.by_name.remove(name)?;
-        self.id_bytes -= name.1.len();
-        self.in_order.remove(&place)
+    fn insert(&mut self, here: Arc<Here>) {
+        self.id_bytes += here.client.id.len();
+        let at = self.find(&here.client.account, &here.client.id).unwrap_or_else(|at| at);
+        self.by_name.insert(at, Arc::clone(&here));
+        let at = self.place(&here).unwrap_or_else(|at| at);
+        self.by_age.insert(at, here);
+    }
+
+    fn remove(&mut self, at: usize) -> Arc<Here> {
+        let here = self.by_name.remove(at);
+        self.id_bytes -= here.client.id.len();
+        if let Ok(at) = self.place(&here) {
+            self.by_age.remove(at);
+        }
+        here
+    }
+
+    /// Where a name stands in `by_name`, or would.
+    fn find(&self, account: &str, id: &str) -> Result<usize, usize> {
+        self.by_name.binary_search_by(|known| (&*known.client.account, &*known.client.id).cmp(&(account, id)))
+    }
+
+    /// Where a client stands in `by_age`, or would.
+    fn place(&self, here: &Here) -> Result<usize, usize> {
+        self.by_age.binary_search_by(|known| order(known, here))
     }
 }
 
-fn hash(name: &Name) -> u64 {
+/// Seen from the end: newest first, then by id and account.
+fn order(one: &Here, other: &Here) -> Ordering {
+    let [a, b] = [&one.client, &other.client];
+    let names = || (&b.id, &b.account).cmp(&(&a.id, &a.account));
+    one.since.cmp(&other.since).then_with(names)
+}
+
+fn hash(client: &Client) -> u64 {
     let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
+    (&client.account, &client.id).hash(&mut hasher);
     hasher.finish()
 }

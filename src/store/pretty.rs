@@ -1,11 +1,11 @@
 //! JSON indented for reading, keys in the order in which they came.
 
-use serde::de::IgnoredAny;
+use super::json::Json;
 
 /// Indents JSON by two spaces a level. What is no JSON comes back as it is, with bytes that are no UTF-8 replaced.
 pub(crate) fn indent(raw: &[u8]) -> String {
     let text = String::from_utf8_lossy(raw);
-    if serde_json::from_slice::<IgnoredAny>(raw).is_err() {
+    if Json::read(raw).is_err() {
         return text.into_owned();
     }
     let mut out = String::with_capacity(text.len() * 2);

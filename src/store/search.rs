@@ -1,6 +1,7 @@
 //! The search box: free text, every word must be found somewhere in the row.
 
 use super::{
+    case,
     event::{Event, Kind},
     reason,
     row::{Body, Row},
@@ -16,7 +17,10 @@ pub struct Search {
 impl Search {
     /// Splits `text` at white space into words that all must match.
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), words: text.split_whitespace().map(str::to_lowercase).collect() }
+        Self {
+            text: text.to_owned(),
+            words: case::lower(text).split_whitespace().map(str::to_owned).collect(),
+        }
     }
 
     /// The text as it was typed.
@@ -56,7 +60,7 @@ fn event_has(event: &Event, word: &str) -> bool {
 /// Whether `text` has `word`, which is in lower case. An ASCII word is looked for in place, without a copy of the text.
 fn has(text: &str, word: &str) -> bool {
     if !word.is_ascii() {
-        return text.to_lowercase().contains(word);
+        return !text.is_ascii() && case::lower(text).contains(word);
     }
     let (text, word) = (text.as_bytes(), word.as_bytes());
     text.len() >= word.len() && text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))

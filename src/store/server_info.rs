@@ -1,12 +1,9 @@
 //! `$headcount/server`: what the broker says of itself.
 
-use serde::Deserialize;
-
-use super::settings::Settings;
+use super::{json::Json, settings::Settings};
 
 /// The broker's name, version and listeners.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerInfo {
     /// `headcount`.
     pub name: String,
@@ -17,8 +14,7 @@ pub struct ServerInfo {
 }
 
 /// A listener.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listener {
     /// `open`, `secure`.
     pub realm: String,
@@ -33,7 +29,21 @@ pub struct Listener {
 impl ServerInfo {
     /// Reads the retained payload.
     pub(crate) fn read(payload: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(payload).map_err(|error| error.to_string())
+        let json = Json::read(payload)?;
+        let text = |of: &Json<'_>, name| of.text(name).map(|text| text.unwrap_or_default().to_owned());
+        let listener = |listener: &Json<'_>| {
+            Ok(Listener {
+                realm: text(listener, "realm")?,
+                transport: text(listener, "transport")?,
+                address: text(listener, "address")?,
+                port: listener.number("port")?.unwrap_or_default(),
+            })
+        };
+        Ok(Self {
+            name: text(&json, "name")?,
+            version: text(&json, "version")?,
+            listeners: json.list("listeners")?.iter().map(listener).collect::<Result<_, String>>()?,
+        })
     }
 
     /// Host and port of the TCP listener of the settings' realm. A listener bound to every address is reached by the

@@ -1,10 +1,9 @@
 //! What the rows say: words, numbers and fields of an event. Plain text in, plain text out, tested on the host.
 
-use serde_json::Value;
-
 use crate::store::{
-    clock,
+    case, clock,
     event::{Event, Kind},
+    json::Json,
     reason,
 };
 
@@ -139,7 +138,7 @@ fn further(raw: &[u8]) -> Vec<Fact> {
         "action",
     ];
     let mut facts = Vec::new();
-    if let Ok(value) = serde_json::from_slice::<Value>(raw) {
+    if let Ok(value) = Json::read(raw) {
         collect("", &value, &mut |path, value| {
             if !NAMED.contains(&path) {
                 let name = path.strip_prefix("session.").unwrap_or(path);
@@ -150,26 +149,30 @@ fn further(raw: &[u8]) -> Vec<Fact> {
     facts
 }
 
-/// Calls `found` with the path and the text of every leaf. `serde_json` bounds the depth.
-fn collect(path: &str, value: &Value, found: &mut impl FnMut(&str, String)) {
+/// Calls `found` with the path and the text of every leaf.
+fn collect(path: &str, value: &Json<'_>, found: &mut impl FnMut(&str, String)) {
     match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        Json::Object(members) => {
+            for (name, value) in members {
+                let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
                 collect(&path, value, found);
             }
         }
-        Value::String(text) => found(path, text.clone()),
-        Value::Number(number) => found(path, number.as_u64().map_or_else(|| number.to_string(), thousands)),
-        other => found(path, other.to_string()),
+        Json::Text(text) => found(path, text.to_string()),
+        Json::Number(number) => {
+            found(path, number.parse().map_or_else(|_| (*number).to_owned(), thousands));
+        }
+        Json::List(_, raw) => found(path, (*raw).to_owned()),
+        Json::Flag(flag) => found(path, flag.to_string()),
+        Json::Null => found(path, "null".to_owned()),
     }
 }
 
 /// `packets_in` as `Packets in`.
 fn sentence(name: &str) -> String {
     let words = name.replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let (first, rest) = words.split_at(words.ceil_char_boundary(1));
+    case::upper(first) + rest
 }
 
 #[cfg(test)]
