@@ -1,8 +1,15 @@
-//! JSON (RFC 8259), read once into a tree that borrows from the payload.
+//! JSON as a tree that borrows from the payload, in the order of the payload.
 //!
-//! A number stays as it is written: what the page counts are whole numbers, and the rest it shows.
+//! A number stays as it is written: what the page counts are whole numbers, and the rest it shows. One kind of tree for
+//! every payload, in place of a derived reader for each, makes a small page.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +39,32 @@ impl<'a> Json<'a> {
     pub fn read(payload: &'a [u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(payload)
             .map_err(|error| format!("no UTF-8 from byte {} on", error.valid_up_to()))?;
-        let mut reader = Reader { text, at: 0 };
-        let value = reader.value(DEPTH).filter(|_| reader.at == text.len());
-        value.ok_or_else(|| format!("no JSON from byte {} on", reader.at))
+        serde_json::from_str(text).and_then(|raw| Self::of(raw, DEPTH)).map_err(|error| error.to_string())
+    }
+
+    /// A value as it is written, to the depth that is left.
+    fn of(raw: &'a RawValue, depth: u32) -> serde_json::Result<Self> {
+        let text = raw.get();
+        let below = |raw| match depth.checked_sub(1) {
+            Some(depth) => Self::of(raw, depth),
+            None => Err(serde_json::Error::custom("more than 128 values within values")),
+        };
+        Ok(match text.as_bytes().first() {
+            Some(b'{') => {
+                let Members(members) = serde_json::from_str(text)?;
+                let members = members.into_iter().map(|(name, raw)| Ok((name.0, below(raw)?)));
+                Self::Object(members.collect::<serde_json::Result<_>>()?)
+            }
+            Some(b'[') => {
+                let items: Vec<&RawValue> = serde_json::from_str(text)?;
+                Self::List(items.into_iter().map(below).collect::<serde_json::Result<_>>()?, text)
+            }
+            Some(b'"') => Self::Text(serde_json::from_str::<Text<'_>>(text)?.0),
+            Some(b't') => Self::Flag(true),
+            Some(b'f') => Self::Flag(false),
+            Some(b'n') | None => Self::Null,
+            Some(_) => Self::Number(text),
+        })
     }
 
     /// A member; none where it is missing or null, or this is no object.
@@ -93,167 +123,34 @@ fn is_no(name: &str, what: &str) -> String {
     format!("\"{name}\" is no {what}")
 }
 
-/// Reads from `at` on; what gives `None` leaves it where the trouble is.
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+/// Text that is borrowed from the payload where it has no escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// An object's members as they are written, in their order, where a map of `serde_json` would have its own.
+struct Members<'a>(Vec<(Text<'a>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
 }
 
-impl<'a> Reader<'a> {
-    /// A value with the white space around it.
-    fn value(&mut self, depth: u32) -> Option<Json<'a>> {
-        self.space();
-        let value = match self.peek()? {
-            b'{' => Json::Object(self.members(depth.checked_sub(1)?)?),
-            b'[' => {
-                let start = self.at;
-                let items = self.items(depth.checked_sub(1)?)?;
-                Json::List(items, &self.text[start..self.at])
-            }
-            b'"' => Json::Text(self.string()?),
-            b'-' | b'0'..=b'9' => Json::Number(self.number()?),
-            b't' => self.word("true", Json::Flag(true))?,
-            b'f' => self.word("false", Json::Flag(false))?,
-            _ => self.word("null", Json::Null)?,
-        };
-        self.space();
-        Some(value)
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
 
-    fn members(&mut self, depth: u32) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
-        self.at += 1;
-        self.space();
-        if self.skip(b'}') {
-            return Some(members);
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
         }
-        loop {
-            self.space();
-            let name = self.string()?;
-            self.space();
-            self.expect(b':')?;
-            members.push((name, self.value(depth)?));
-            if !self.skip(b',') {
-                return self.expect(b'}').map(|()| members);
-            }
-        }
-    }
-
-    fn items(&mut self, depth: u32) -> Option<Vec<Json<'a>>> {
-        let mut items = Vec::new();
-        self.at += 1;
-        self.space();
-        if self.skip(b']') {
-            return Some(items);
-        }
-        loop {
-            items.push(self.value(depth)?);
-            if !self.skip(b',') {
-                return self.expect(b']').map(|()| items);
-            }
-        }
-    }
-
-    /// Borrowed where it has no escapes.
-    fn string(&mut self) -> Option<Cow<'a, str>> {
-        self.expect(b'"')?;
-        let mut string = Cow::Borrowed("");
-        loop {
-            let rest = &self.text[self.at..];
-            let plain = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..b' '))?;
-            string += &rest[..plain];
-            self.at += plain;
-            if self.skip(b'"') {
-                return Some(string);
-            }
-            self.expect(b'\\')?;
-            string.to_mut().push(self.escaped()?);
-        }
-    }
-
-    fn escaped(&mut self) -> Option<char> {
-        let byte = self.peek()?;
-        let character = match byte {
-            b'"' | b'\\' | b'/' => byte.into(),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode(),
-            _ => return None,
-        };
-        self.at += 1;
-        Some(character)
-    }
-
-    /// `u0041`, or the two halves of a character beyond U+FFFF.
-    fn unicode(&mut self) -> Option<char> {
-        let first = self.unit()?;
-        if !(0xD800..0xDC00).contains(&first) {
-            return char::from_u32(first);
-        }
-        self.expect(b'\\')?;
-        let second = self.unit().filter(|unit| (0xDC00..0xE000).contains(unit))?;
-        char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00))
-    }
-
-    fn unit(&mut self) -> Option<u32> {
-        self.expect(b'u')?;
-        let mut unit = 0;
-        for _ in 0..4 {
-            unit = unit << 4 | char::from(self.peek()?).to_digit(16)?;
-            self.at += 1;
-        }
-        Some(unit)
-    }
-
-    fn number(&mut self) -> Option<&'a str> {
-        let start = self.at;
-        self.skip(b'-');
-        if !self.skip(b'0') {
-            self.digits()?;
-        }
-        if self.skip(b'.') {
-            self.digits()?;
-        }
-        if self.skip(b'e') || self.skip(b'E') {
-            let _ = self.skip(b'+') || self.skip(b'-');
-            self.digits()?;
-        }
-        Some(&self.text[start..self.at])
-    }
-
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
-    }
-
-    fn word(&mut self, word: &str, value: Json<'a>) -> Option<Json<'a>> {
-        word.bytes().try_for_each(|byte| self.expect(byte)).map(|()| value)
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn expect(&mut self, byte: u8) -> Option<()> {
-        self.skip(byte).then_some(())
-    }
-
-    fn skip(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        Ok(Members(members))
     }
 }
 
@@ -328,13 +225,16 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         let read = |text: &str| Json::read(text.as_bytes()).unwrap_err();
-        assert_eq!(read(""), "no JSON from byte 0 on");
-        assert_eq!(read("{\"a\":tru}"), "no JSON from byte 8 on");
+        assert_eq!(read(""), "EOF while parsing a value at line 1 column 0");
+        assert_eq!(read("{\"a\":tru}"), "expected ident at line 1 column 9");
         assert_eq!(Json::read(b"\"\xff\"").unwrap_err(), "no UTF-8 from byte 1 on");
-        assert_eq!(read("[1] 2"), "no JSON from byte 4 on");
-        assert!(Json::read("[".repeat(128).as_bytes()).is_err());
-        assert!(Json::read(format!("{}{}", "[".repeat(128), "]".repeat(128)).as_bytes()).is_ok());
-        assert!(Json::read(format!("{}{}", "[".repeat(129), "]".repeat(129)).as_bytes()).is_err());
+        assert_eq!(read("[1] 2"), "trailing characters at line 1 column 5");
+        assert!(Json::read(&[b'['; 129]).is_err());
+        assert!(Json::read(format!("{}{}", "[".repeat(129), "]".repeat(129)).as_bytes()).is_ok());
+        assert_eq!(
+            read(&format!("{}{}", "[".repeat(130), "]".repeat(130))),
+            "more than 128 values within values"
+        );
         let json = Json::read(br#"{"a":"b","n":7,"big":70000,"f":1.5,"l":[1, 2],"none":null}"#).unwrap();
         assert_eq!(json.text("a"), Ok(Some("b")));
         assert_eq!(json.text("none"), Ok(None));
