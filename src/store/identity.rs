@@ -1,6 +1,6 @@
 //! A stable face for a Client Identifier: a colour and two letters.
 
-use super::case;
+use super::locale;
 
 /// Hues in the palette: CSS defines `--hue-0` to `--hue-11`, each a pair that keeps contrast in light and dark.
 pub const HUES: u8 = 12;
@@ -55,7 +55,7 @@ fn is_serial(word: &str) -> bool {
 }
 
 fn upper<'a>(clusters: impl Iterator<Item = &'a str>) -> String {
-    clusters.map(case::upper).collect()
+    clusters.map(locale::upper).collect()
 }
 
 /// Characters with what belongs to them: combining marks, joiners, variation selectors, skin tones, flag pairs.

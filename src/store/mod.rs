@@ -3,7 +3,6 @@
 //! No DOM, no timer, no clock: every moment is passed in. The link calls [`Store::fold`] and [`Store::tick`], the view
 //! reads the panels and sends an [`Intent`]. [`Store::versions`] says which panel changed, once per animation frame.
 
-pub mod case;
 pub mod clock;
 mod command;
 pub mod connection;
@@ -13,6 +12,7 @@ pub mod identity;
 pub mod intent;
 pub mod json;
 pub mod link_event;
+pub mod locale;
 mod missing;
 mod parse;
 pub mod plan;

@@ -1,9 +1,8 @@
 //! The search box: free text, every word must be found somewhere in the row.
 
 use super::{
-    case,
     event::{Event, Kind},
-    reason,
+    locale, reason,
     row::{Body, Row},
 };
 
@@ -19,7 +18,7 @@ impl Search {
     pub fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            words: case::lower(text).split_whitespace().map(str::to_owned).collect(),
+            words: locale::lower(text).split_whitespace().map(str::to_owned).collect(),
         }
     }
 
@@ -60,7 +59,7 @@ fn event_has(event: &Event, word: &str) -> bool {
 /// Whether `text` has `word`, which is in lower case. An ASCII word is looked for in place, without a copy of the text.
 fn has(text: &str, word: &str) -> bool {
     if !word.is_ascii() {
-        return !text.is_ascii() && case::lower(text).contains(word);
+        return !text.is_ascii() && locale::lower(text).contains(word);
     }
     let (text, word) = (text.as_bytes(), word.as_bytes());
     text.len() >= word.len() && text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))

@@ -1,10 +1,10 @@
 //! What the rows say: words, numbers and fields of an event. Plain text in, plain text out, tested on the host.
 
 use crate::store::{
-    case, clock,
+    clock,
     event::{Event, Kind},
     json::Json,
-    reason,
+    locale, reason,
 };
 
 /// Characters of a Client Identifier that a row shows; a full one may have 65,535 bytes.
@@ -158,13 +158,21 @@ fn collect(path: &str, value: &Json<'_>, found: &mut impl FnMut(&str, String)) {
                 collect(&path, value, found);
             }
         }
-        Json::Text(text) => found(path, text.to_string()),
-        Json::Number(number) => {
-            found(path, number.parse().map_or_else(|_| (*number).to_owned(), thousands));
-        }
-        Json::List(_, raw) => found(path, (*raw).to_owned()),
-        Json::Flag(flag) => found(path, flag.to_string()),
-        Json::Null => found(path, "null".to_owned()),
+        leaf => found(path, shown(leaf)),
+    }
+}
+
+/// A value on one line.
+fn shown(value: &Json<'_>) -> String {
+    match value {
+        Json::Null => "null".to_owned(),
+        Json::Flag(flag) => flag.to_string(),
+        Json::Count(count) => thousands(*count),
+        Json::Number(number) => locale::decimal(*number),
+        Json::Text(text) => text.to_string(),
+        Json::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        // Its fields stand in the message.
+        Json::Object(_) => "{…}".to_owned(),
     }
 }
 
@@ -172,7 +180,7 @@ fn collect(path: &str, value: &Json<'_>, found: &mut impl FnMut(&str, String)) {
 fn sentence(name: &str) -> String {
     let words = name.replace('_', " ");
     let (first, rest) = words.split_at(words.ceil_char_boundary(1));
-    case::upper(first) + rest
+    locale::upper(first) + rest
 }
 
 #[cfg(test)]

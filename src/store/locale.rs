@@ -1,4 +1,4 @@
-//! Upper and lower case in every script. The browser has the tables, so the page carries none.
+//! Upper and lower case in every script, and decimals. The browser has the tables, so the page carries none.
 
 #[cfg(target_arch = "wasm32")]
 use js_sys::JsString;
@@ -15,6 +15,13 @@ pub fn upper(text: &str) -> String {
     JsString::from(text).to_upper_case().into()
 }
 
+/// The shortest decimal that reads as this number.
+#[cfg(target_arch = "wasm32")]
+pub fn decimal(number: f64) -> String {
+    // It fails for a base other than ten only.
+    js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
 /// In lower case.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn lower(text: &str) -> String {
@@ -25,4 +32,10 @@ pub fn lower(text: &str) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 pub fn upper(text: &str) -> String {
     text.to_uppercase()
+}
+
+/// The shortest decimal that reads as this number.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn decimal(number: f64) -> String {
+    number.to_string()
 }
