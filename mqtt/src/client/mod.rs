@@ -43,7 +43,9 @@ pub use error::{DisconnectError, PublishError, SubscribeError};
 pub use event::{Action, Cause, Connected, Event, GivenUp, Message, Refused, State, Subscribed, Token};
 pub use options::{InvalidOptions, Limits, Options, Reconnect};
 
-use crate::{ConnAckProperties, Decoder, Disconnect, Packet, ProtocolVersion, Text, Will, encode};
+use crate::{
+    ConnAckProperties, Decoder, Disconnect, Packet, ProtocolVersion, Text, Will, encode_from_client,
+};
 use bytes::{Bytes, BytesMut};
 use incoming::Incoming;
 use keep_alive::KeepAlive;
@@ -225,7 +227,7 @@ impl Client {
     }
 
     fn send(&mut self, now: Duration, packet: &Packet) {
-        encode(packet, self.options.version, &mut self.out)
+        encode_from_client(packet, self.options.version, &mut self.out)
             .unwrap_or_else(|_| unreachable!("measured when the caller handed it in"));
         self.keep_alive.sent(now);
     }

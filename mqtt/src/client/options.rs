@@ -1,7 +1,8 @@
 //! What a client is told once, before it connects.
 
 use crate::{
-    Connect, ConnectProperties, EncodeError, Packet, ProtocolVersion, Text, UserProperties, Will, encoded_len,
+    Connect, ConnectProperties, EncodeError, Packet, ProtocolVersion, Text, UserProperties, Will,
+    encoded_len_from_client,
 };
 use bytes::Bytes;
 use std::num::{NonZeroU16, NonZeroU32};
@@ -177,7 +178,7 @@ impl Options {
             return Err(InvalidOptions::Window);
         }
         let connect = self.connect_packet(self.client_id.clone(), self.clean_start);
-        encoded_len(&connect, self.version).map(drop).map_err(InvalidOptions::Connect)
+        encoded_len_from_client(&connect, self.version).map(drop).map_err(InvalidOptions::Connect)
     }
 
     pub(super) fn connect_packet(&self, client_id: Text, clean_start: bool) -> Packet {

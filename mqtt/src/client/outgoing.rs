@@ -17,7 +17,7 @@ pub(super) struct Outgoing {
     sent: usize,
     /// Received by the server at `QoS` 2, PUBCOMP awaited, in the order of PUBREC, which is the order of PUBREL
     /// [MQTT-4.6.0-4].
-    released: VecDeque<(PacketId, Token)>,
+    released: Vec<(PacketId, Token)>,
 }
 
 #[derive(Debug)]
@@ -138,7 +138,7 @@ impl Outgoing {
             return Ok(Received::Ended(flight.token));
         }
         // The payload goes: from here on the server has the message, and no PUBLISH follows [MQTT-4.3.3-6].
-        self.released.push_back((id, flight.token));
+        self.released.push((id, flight.token));
         Ok(Received::Release)
     }
 
@@ -148,7 +148,7 @@ impl Outgoing {
             return Err(wrong_flow(PacketType::PubComp));
         }
         let at = self.released.iter().position(|(released, _)| *released == id);
-        Ok(at.and_then(|at| self.released.remove(at)).map(|(_, token)| token))
+        Ok(at.map(|at| self.released.remove(at).1))
     }
 
     /// A connection on which the server resumed the session: everything unanswered goes out again, PUBRELs first
@@ -170,7 +170,7 @@ impl Outgoing {
             self.queued_bytes += size;
             self.queued.push_front(Queued { token, publish, size });
         }
-        let lost: Vec<_> = self.released.drain(..).collect();
+        let lost = std::mem::take(&mut self.released);
         free.extend(lost.iter().map(|(id, _)| *id));
         (free, lost.into_iter().map(|(_, token)| token).collect())
     }

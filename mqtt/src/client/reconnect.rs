@@ -29,8 +29,7 @@ impl Schedule {
         self.attempt = self.attempt.saturating_add(1);
         let width = u64::try_from(window.as_nanos()).unwrap_or(u64::MAX - 1);
         let drawn = (u128::from(self.draw()) * (u128::from(width) + 1)) >> 64;
-        let drawn = u64::try_from(drawn).expect("a product of 128 bits, shifted by 64");
-        (self.attempt, Duration::from_nanos(drawn))
+        (self.attempt, Duration::from_nanos(u64::try_from(drawn).unwrap_or(width)))
     }
 
     fn draw(&mut self) -> u64 {

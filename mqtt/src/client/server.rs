@@ -3,7 +3,7 @@
 use super::{PublishError, SubscribeError};
 use crate::{
     ConnAckProperties, EncodeError, Packet, ProtocolVersion, Publish, QoS, ReasonCode, Subscription,
-    encoded_len,
+    encoded_len_from_client,
 };
 
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Server {
 
     /// The packet's size in bytes, if the server takes so many [MQTT-3.2.2-15].
     pub(super) fn takes(&self, packet: &Packet) -> Result<usize, EncodeError> {
-        let size = encoded_len(packet, self.version)?;
+        let size = encoded_len_from_client(packet, self.version)?;
         let maximum = self.maximum_packet_size;
         if size > maximum { Err(EncodeError::TooLarge { size, maximum }) } else { Ok(size) }
     }

@@ -2,7 +2,6 @@
 
 use super::{Limits, SubscribeError, Token, set::Set};
 use crate::{Packet, PacketId, ReasonCode, Subscribe, Subscription, TopicFilter, Unsubscribe};
-use std::collections::VecDeque;
 
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
@@ -10,7 +9,7 @@ pub(super) struct Subscriptions {
     granted: Vec<Granted>,
     /// In the order of the calls, which is the order of their packets. One without an answer when a connection ends is
     /// sent again on the next, under a new identifier.
-    requests: VecDeque<Request>,
+    requests: Vec<Request>,
 }
 
 #[derive(Debug)]
@@ -73,7 +72,7 @@ impl Subscriptions {
         if self.filters_with(&body) > limits.subscriptions || self.requests.len() >= limits.requests {
             return Err(SubscribeError::TooMany);
         }
-        self.requests.push_back(Request { token: Some(token), packet_id: None, body });
+        self.requests.push(Request { token: Some(token), packet_id: None, body });
         Ok(())
     }
 
@@ -100,7 +99,7 @@ impl Subscriptions {
     /// Takes [`unsent`](Self::unsent)'s request back: this server does not take it.
     pub(super) fn drop_unsent(&mut self) -> Option<Request> {
         let at = self.requests.iter().position(|request| request.packet_id.is_none())?;
-        self.requests.remove(at)
+        Some(self.requests.remove(at))
     }
 
     /// The request that an acknowledgement answers, without taking it.
@@ -111,7 +110,7 @@ impl Subscriptions {
     /// Takes the answered request and remembers or forgets what it asked for.
     pub(super) fn answer(&mut self, id: PacketId, reasons: &[ReasonCode]) -> Option<Request> {
         let at = self.requests.iter().position(|request| request.packet_id == Some(id))?;
-        let request = self.requests.remove(at)?;
+        let request = self.requests.remove(at);
         self.note(&request.body, reasons);
         Some(request)
     }
@@ -175,9 +174,8 @@ impl Subscriptions {
                 }
             }
         }
-        for request in again.into_iter().rev() {
-            self.requests.push_front(request);
-        }
+        again.append(&mut self.requests);
+        self.requests = again;
     }
 }
 

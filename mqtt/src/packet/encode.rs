@@ -14,12 +14,7 @@ use bytes::BytesMut;
 /// [`EncodeError`]; `out` is as it was. A CONNACK of 3.1.1 whose Reason Code no return code expresses is an error too:
 /// the server then closes without one [MQTT-3.2.2-6 (3.1.1)].
 pub fn encode(packet: &Packet, version: ProtocolVersion, out: &mut BytesMut) -> Result<(), EncodeError> {
-    let length = remaining_length(packet, version)?;
-    let start = out.len();
-    out.reserve(whole(length));
-    let mut sink = Sink::into(out);
-    put_header(first_byte(packet), length, &mut sink);
-    put_body(packet, version, &mut sink).inspect_err(|_| out.truncate(start))
+    append(packet, put_from_any, version, out)
 }
 
 /// Length of the whole packet in bytes.
@@ -27,12 +22,46 @@ pub fn encode(packet: &Packet, version: ProtocolVersion, out: &mut BytesMut) -> 
 /// # Errors
 /// [`EncodeError`] where it has no bytes in this version.
 pub fn encoded_len(packet: &Packet, version: ProtocolVersion) -> Result<usize, EncodeError> {
-    remaining_length(packet, version).map(whole)
+    remaining_length(packet, put_from_any, version).map(whole)
 }
 
-fn remaining_length(packet: &Packet, version: ProtocolVersion) -> Result<usize, EncodeError> {
+/// [`encode`] for a packet that a client may send.
+pub(crate) fn encode_from_client(
+    packet: &Packet,
+    version: ProtocolVersion,
+    out: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    append(packet, put_from_client, version, out)
+}
+
+/// [`encoded_len`] for a packet that a client may send.
+pub(crate) fn encoded_len_from_client(
+    packet: &Packet,
+    version: ProtocolVersion,
+) -> Result<usize, EncodeError> {
+    remaining_length(packet, put_from_client, version).map(whole)
+}
+
+/// Writes all behind the Fixed Header. A function for each side, as for decoding: a client contains its packets alone.
+type Put = fn(&Packet, ProtocolVersion, &mut Sink<'_>) -> Result<(), EncodeError>;
+
+fn append(
+    packet: &Packet,
+    put: Put,
+    version: ProtocolVersion,
+    out: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    let length = remaining_length(packet, put, version)?;
+    let start = out.len();
+    out.reserve(whole(length));
+    let mut sink = Sink::into(out);
+    put_header(first_byte(packet), length, &mut sink);
+    put(packet, version, &mut sink).inspect_err(|_| out.truncate(start))
+}
+
+fn remaining_length(packet: &Packet, put: Put, version: ProtocolVersion) -> Result<usize, EncodeError> {
     let mut count = Sink::default();
-    put_body(packet, version, &mut count)?;
+    put(packet, version, &mut count)?;
     sized(count.len())
 }
 
@@ -68,21 +97,31 @@ fn first_byte(packet: &Packet) -> u8 {
     (packet.packet_type() as u8) << 4 | flags
 }
 
-fn put_body(packet: &Packet, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
+fn put_from_any(packet: &Packet, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
+    match packet {
+        Packet::ConnAck(connack) => connack.put(version, out),
+        Packet::SubAck(suback) => suback.put(version, out),
+        Packet::UnsubAck(unsuback) => unsuback.put(version, out),
+        Packet::PingResp => Ok(()),
+        _ => put_from_client(packet, version, out),
+    }
+}
+
+fn put_from_client(packet: &Packet, version: ProtocolVersion, out: &mut Sink<'_>) -> Result<(), EncodeError> {
     match packet {
         Packet::Connect(connect) => connect.put(version, out),
-        Packet::ConnAck(connack) => connack.put(version, out),
         Packet::Publish(publish) => publish.put(version, out),
         Packet::PubAck(ack) => ack.put(PacketType::PubAck, version, out),
         Packet::PubRec(ack) => ack.put(PacketType::PubRec, version, out),
         Packet::PubRel(ack) => ack.put(PacketType::PubRel, version, out),
         Packet::PubComp(ack) => ack.put(PacketType::PubComp, version, out),
         Packet::Subscribe(subscribe) => subscribe.put(version, out),
-        Packet::SubAck(suback) => suback.put(version, out),
         Packet::Unsubscribe(unsubscribe) => unsubscribe.put(version, out),
-        Packet::UnsubAck(unsuback) => unsuback.put(version, out),
-        Packet::PingReq | Packet::PingResp => Ok(()),
+        Packet::PingReq => Ok(()),
         Packet::Disconnect(disconnect) => disconnect.put(version, out),
         Packet::Auth(auth) => auth.put(version, out),
+        Packet::ConnAck(_) | Packet::SubAck(_) | Packet::UnsubAck(_) | Packet::PingResp => {
+            Err(EncodeError::NotInVersion("a packet that only a server sends"))
+        }
     }
 }

@@ -22,6 +22,7 @@ pub use connack::{ConnAck, ConnAckProperties};
 pub use connect::{Connect, ConnectProperties, Will, WillProperties};
 pub use disconnect::{Disconnect, DisconnectProperties};
 pub use encode::{encode, encoded_len};
+pub(crate) use encode::{encode_from_client, encoded_len_from_client};
 pub use encoded_publish::EncodedPublish;
 pub use publish::{Delivery, Publish, PublishProperties};
 pub use suback::SubAck;
