@@ -35,8 +35,8 @@ pub(crate) fn mosquitto_sub(settings: &Settings, server: Option<&ServerInfo>, pl
 
 /// As it is where no shell would read anything into it, else in single quotes.
 fn quote(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', r"'\''"))

@@ -76,7 +76,7 @@ fn clusters(text: &str) -> impl Iterator<Item = &str> {
             flag_open = false;
             last = c;
         }
-        let (cluster, after) = rest.split_at(end);
+        let (cluster, after) = rest.split_at_checked(end)?;
         rest = after;
         Some(cluster)
     })

@@ -25,7 +25,7 @@ impl<'a> Route<'a> {
             return Self::of_headcount(own);
         }
         match topic.strip_suffix("/clients") {
-            Some(account) if !account.starts_with('$') && !account.contains('/') => {
+            Some(account) if !account.starts_with('$') && !account.as_bytes().contains(&b'/') => {
                 Self::Feed { account: level(account) }
             }
             _ => Self::Stray,
@@ -47,7 +47,7 @@ impl<'a> Route<'a> {
 
 /// A name that is one topic level, `%`, `/`, `+` and `#` decoded.
 fn level(text: &str) -> Cow<'_, str> {
-    if text.contains('%') { Cow::Owned(query::decode(text)) } else { Cow::Borrowed(text) }
+    if text.as_bytes().contains(&b'%') { Cow::Owned(query::decode(text)) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

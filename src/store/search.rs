@@ -56,13 +56,13 @@ fn event_has(event: &Event, word: &str) -> bool {
         || matches!(&event.kind, Kind::Unreadable(why) if has(why, word))
 }
 
-/// Whether `text` has `word`, which is in lower case. An ASCII word is looked for in place, without a copy of the text.
+/// Whether `text` has `word`, which is in lower case and not empty. An ASCII word is looked for in place, without a copy
+/// of the text; another one only in a text that may have it.
 fn has(text: &str, word: &str) -> bool {
-    if !word.is_ascii() {
-        return !text.is_ascii() && locale::lower(text).contains(word);
-    }
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    text.len() >= word.len() && text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    let find = |text: &str| {
+        text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if word.is_ascii() { find(text) } else { !text.is_ascii() && find(&locale::lower(text)) }
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ impl Settings {
     /// The form as the page opens: the broker that served it (`origin`, such as `http://127.0.0.1:8080`), a Client
     /// Identifier with eight digits of `random`, then what was remembered, then what the page's address says.
     pub fn preset(origin: &str, random: u32, remembered: Option<&str>, query: &str) -> Self {
-        let (scheme, rest) = origin.split_once("://").unwrap_or(("http", "127.0.0.1:8080"));
+        let (scheme, rest) = split_scheme(origin).unwrap_or(("http", "127.0.0.1:8080"));
         let scheme = if scheme == "https" { "wss" } else { "ws" };
         let mut settings = Self {
             address: format!("{scheme}://{rest}{}", Realm::Open.path()),
@@ -117,8 +117,7 @@ impl Settings {
 
     /// The realm that the address names, if it is one of Headcount's.
     pub fn realm(&self) -> Option<Realm> {
-        let path = &self.address[self.path_start()?..];
-        match path.split(['?', '#']).next()? {
+        match self.parts()?.path.split(['?', '#']).next()? {
             "" | "/" | "/mqtt" => Some(Realm::Open),
             "/secure/mqtt" => Some(Realm::Secure),
             _ => None,
@@ -127,18 +126,14 @@ impl Settings {
 
     /// Points the address at a realm of the same broker.
     pub fn set_realm(&mut self, realm: Realm) {
-        if let Some(start) = self.path_start() {
-            self.address.replace_range(start.., realm.path());
+        if let Some(Parts { scheme, authority, .. }) = self.parts() {
+            self.address = format!("{scheme}://{authority}{}", realm.path());
         }
     }
 
     /// The host in the address, without brackets; none where the address is not one.
     pub fn host(&self) -> Option<&str> {
-        let authority = &self.address[..self.path_start()?].split_once("://")?.1;
-        match authority.strip_prefix('[') {
-            Some(v6) => v6.split(']').next(),
-            None => authority.split(':').next(),
-        }
+        self.parts()?.host()
     }
 
     /// The account whose topics the page may read for certain.
@@ -188,10 +183,10 @@ impl Settings {
         }
     }
 
-    /// Where the path begins in the address, if there is a host before it.
-    fn path_start(&self) -> Option<usize> {
-        let host = self.address.find("://")? + 3;
-        Some(self.address[host..].find(['/', '?', '#']).map_or(self.address.len(), |at| host + at))
+    fn parts(&self) -> Option<Parts<'_>> {
+        let (scheme, rest) = split_scheme(&self.address)?;
+        let (authority, path) = rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
+        Some(Parts { scheme, authority, path })
     }
 
     fn address_error(&self, page_is_secure: bool) -> Option<String> {
@@ -201,9 +196,10 @@ impl Settings {
                 "Enter the broker's WebSocket address, such as ws://127.0.0.1:8080/mqtt.".to_owned(),
             );
         }
-        let Some((scheme, _)) = address.split_once("://") else {
+        let Some(parts) = self.parts() else {
             return Some("The address begins with ws:// or wss://.".to_owned());
         };
+        let scheme = parts.scheme;
         match scheme {
             "ws" | "wss" => {}
             "mqtt" | "mqtts" | "tcp" | "ssl" => {
@@ -211,33 +207,29 @@ impl Settings {
                     "A browser reaches a broker by WebSocket only: use the broker's ws:// or wss:// address instead of {scheme}://."
                 ));
             }
-            "http" | "https" => return Some(format!("Use ws{} instead of {scheme}.", &scheme[4..])),
+            "http" => return Some("Use ws instead of http.".to_owned()),
+            "https" => return Some("Use wss instead of https.".to_owned()),
             _ => return Some(format!("The address begins with ws:// or wss://, not {scheme}://.")),
         }
-        let host = self.host().unwrap_or_default();
+        let host = parts.host().unwrap_or_default();
         if host.is_empty() || address.contains(char::is_whitespace) {
             return Some("The address names no host: write ws://host:port/path.".to_owned());
         }
-        if address[..self.path_start()?].contains('@') {
+        if parts.authority.as_bytes().contains(&b'@') {
             return Some(
                 "Enter the user name and password in their own fields, not in the address.".to_owned(),
             );
         }
-        if address.contains('#') {
+        if address.as_bytes().contains(&b'#') {
             return Some("A WebSocket address has no # part.".to_owned());
         }
-        if let Some(port) = self.port().filter(|port| !port.parse::<u16>().is_ok_and(|port| port > 0)) {
+        if let Some(port) = parts.port().filter(|port| !port.parse::<u16>().is_ok_and(|port| port > 0)) {
             return Some(format!("The port is a number from 1 to 65535, not \u{201c}{port}\u{201d}."));
         }
         let loopback =
             matches!(host, "localhost" | "::1") || host.starts_with("127.") || host.ends_with(".localhost");
         (page_is_secure && scheme == "ws" && !loopback)
             .then(|| "This page came by HTTPS, from where a browser opens wss:// addresses only.".to_owned())
-    }
-
-    fn port(&self) -> Option<&str> {
-        let authority = self.address[..self.path_start()?].split_once("://")?.1;
-        authority.rsplit(']').next()?.split_once(':').map(|(_, port)| port)
     }
 
     /// [MQTT-3.1.2-22]: 3.1.1 has no password without a user name; a server of 3.1.1 is what `Auto` may meet.
@@ -254,6 +246,34 @@ impl Settings {
     }
 }
 
+/// An address in its parts: `ws`, `127.0.0.1:8080`, `/mqtt`.
+struct Parts<'a> {
+    scheme: &'a str,
+    authority: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// Without brackets.
+    fn host(&self) -> Option<&'a str> {
+        match self.authority.strip_prefix('[') {
+            Some(v6) => v6.split(']').next(),
+            None => self.authority.split(':').next(),
+        }
+    }
+
+    fn port(&self) -> Option<&'a str> {
+        self.authority.rsplit(']').next()?.split_once(':').map(|(_, port)| port)
+    }
+}
+
+/// What stands before and behind `://`.
+fn split_scheme(address: &str) -> Option<(&str, &str)> {
+    address
+        .match_indices(':')
+        .find_map(|(at, _)| Some((address.get(..at)?, address.get(at..)?.strip_prefix("://")?)))
+}
+
 /// What Client Identifiers begin with that the page makes up.
 const MADE_UP: &str = "headcount-page-";
 
@@ -268,5 +288,5 @@ fn text_error(what: &str, text: &str) -> Option<String> {
         return Some(format!("The {what} is longer than 65,535 bytes."));
     }
     // [MQTT-1.5.4-2]
-    text.contains('\0').then(|| format!("The {what} contains U+0000, which MQTT forbids."))
+    text.as_bytes().contains(&0).then(|| format!("The {what} contains U+0000, which MQTT forbids."))
 }

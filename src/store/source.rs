@@ -78,8 +78,9 @@ impl Sources {
         }
         self.told.add(fact);
         self.told_order.push_back(fact);
-        if self.told_order.len() > BOUND {
-            let oldest = self.told_order.pop_front().expect("just grown");
+        if self.told_order.len() > BOUND
+            && let Some(oldest) = self.told_order.pop_front()
+        {
             // It may have met its row already; then nothing is left to forget, or a later one is forgotten early.
             self.told.take(oldest);
         }
@@ -150,7 +151,7 @@ impl Tally {
 fn fact(event: &Event) -> u64 {
     let id = &event.client.id;
     let mut hasher = DefaultHasher::new();
-    id[..id.floor_char_boundary(FEED_ID)].hash(&mut hasher);
+    id.get(..id.floor_char_boundary(FEED_ID)).hash(&mut hasher);
     event.client.account.hash(&mut hasher);
     event.kind.name().hash(&mut hasher);
     event.at.hash(&mut hasher);

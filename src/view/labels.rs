@@ -179,8 +179,9 @@ fn shown(value: &Json<'_>) -> String {
 /// `packets_in` as `Packets in`.
 fn sentence(name: &str) -> String {
     let words = name.replace('_', " ");
-    let (first, rest) = words.split_at(words.ceil_char_boundary(1));
-    locale::upper(first) + rest
+    let mut rest = words.chars();
+    let first = rest.next().map(String::from).unwrap_or_default();
+    locale::upper(&first) + rest.as_str()
 }
 
 #[cfg(test)]

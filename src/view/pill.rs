@@ -41,8 +41,8 @@ pub(super) fn Standing(
 
 /// `Reconnecting in 5 s` as `Reconnecting` and ` in 5 s`.
 fn split_countdown(label: &str) -> (&str, &str) {
-    match label.find(" in ") {
-        Some(at) if label.starts_with("Reconnecting") => label.split_at(at),
+    match label.strip_prefix("Reconnecting") {
+        Some(countdown) if countdown.starts_with(" in ") => ("Reconnecting", countdown),
         _ => (label, ""),
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn Presence(
     let stale = move || {
         as_of.get().map(|at| {
             let at = at.clock(offset_minutes(at));
-            view! { <p class="presence-stale">{format!("As of {}: the page is not connected.", &at[..at.len().min(8)])}</p> }
+            view! { <p class="presence-stale">{format!("As of {}: the page is not connected.", at.get(..8).unwrap_or(&at))}</p> }
         })
     };
     let rest = move || count.get().saturating_sub(here.with(|here| here.len() as u64));
