@@ -141,6 +141,26 @@ impl Settings {
         if self.user_name.is_empty() { "anonymous" } else { &self.user_name }
     }
 
+    /// The text of a field.
+    pub fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Address => &self.address,
+            Field::ClientId => &self.client_id,
+            Field::UserName => &self.user_name,
+            Field::Password => &self.password,
+        }
+    }
+
+    /// The text of a field, to change it.
+    pub fn text_mut(&mut self, field: Field) -> &mut String {
+        match field {
+            Field::Address => &mut self.address,
+            Field::ClientId => &mut self.client_id,
+            Field::UserName => &mut self.user_name,
+            Field::Password => &mut self.password,
+        }
+    }
+
     /// What is wrong, field by field; empty where one may connect. `page_is_secure`: the page came by HTTPS.
     pub fn errors(&self, page_is_secure: bool) -> Vec<FieldError> {
         let checks = [

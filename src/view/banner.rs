@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::board::Board;
-use crate::store::{Connection, DemoState, Intent};
+use super::{
+    board::Board,
+    live::{live, memo, on},
+    part::{Part, part},
+};
+use crate::store::{Connection, DemoState, Intent, Store};
 
 /// From this attempt on it is no blip, and the page says why.
 const SAY_WHY_FROM: u32 = 2;
@@ -24,47 +28,53 @@ pub(super) fn Banners(
     /// The way to the store.
     board: Board,
 ) -> impl IntoView {
-    let notices = Memo::new(move |_| {
-        board.status(|store| {
-            let limited = store.missing().map(|missing| Notice {
-                tone: "will",
-                title: "Limited view".to_owned(),
-                words: format!("{} Missing here: {}.", missing.why, missing.what.join(", ")),
-                again: None,
-            });
-            let demo = match store.demo() {
-                DemoState::Failed(why) => Some(Notice {
-                    tone: "will",
-                    title: "The demo client is not connected".to_owned(),
-                    words: why.to_string(),
-                    again: None,
-                }),
-                _ => None,
-            };
-            [about(store.connection()), limited, demo].into_iter().flatten().collect::<Vec<_>>()
-        })
-    });
-    let banner = move |notice: Notice| {
-        let again = notice.again.map(|label| {
-            view! {
-                <button type="button" class="button" on:click=move |_| board.send(Intent::RetryNow)>
-                    {label}
-                </button>
-            }
-        });
-        view! {
-            <div class="banner" data-tone=notice.tone>
-                <strong class="banner-title">{notice.title}</strong>
-                <span class="banner-words">{notice.words}</span>
-                {again}
-            </div>
-        }
-    };
-    move || notices.get().into_iter().map(banner).collect_view()
+    let reasons: [fn(&Store) -> Option<Notice>; 3] = [about_connection, about_view, about_demo];
+    reasons.map(|reason| {
+        let notice = memo(move || board.status(reason));
+        live(move || notice.get().map_or_else(Part::none, |notice| banner(board, notice)))
+    })
 }
 
-fn about(connection: &Connection) -> Option<Notice> {
-    match connection {
+fn banner(board: Board, notice: Notice) -> Part {
+    let again = notice.again.map(|label| {
+        view! {
+            <button type="button" class="button" on:click=on(move |_| board.send(Intent::RetryNow))>
+                {label}
+            </button>
+        }
+    });
+    part(view! {
+        <div class="banner" data-tone=notice.tone>
+            <strong class="banner-title">{notice.title}</strong>
+            <span class="banner-words">{notice.words}</span>
+            {again}
+        </div>
+    })
+}
+
+fn about_view(store: &Store) -> Option<Notice> {
+    store.missing().map(|missing| Notice {
+        tone: "will",
+        title: "Limited view".to_owned(),
+        words: format!("{} Missing here: {}.", missing.why, missing.what.join(", ")),
+        again: None,
+    })
+}
+
+fn about_demo(store: &Store) -> Option<Notice> {
+    match store.demo() {
+        DemoState::Failed(why) => Some(Notice {
+            tone: "will",
+            title: "The demo client is not connected".to_owned(),
+            words: why.to_string(),
+            again: None,
+        }),
+        _ => None,
+    }
+}
+
+fn about_connection(store: &Store) -> Option<Notice> {
+    match store.connection() {
         Connection::Refused(refusal) => Some(Notice {
             tone: "refused",
             title: format!("The broker refused: {}", refusal.words),

@@ -86,7 +86,7 @@ impl Board {
 
     /// Reads the store once.
     pub fn peek<R>(&self, read: impl FnOnce(&Store) -> R) -> R {
-        self.link.with_value(|link| link.read(read))
+        self.link().read(read)
     }
 
     /// The moment, followed second by second.
@@ -101,7 +101,11 @@ impl Board {
 
     /// Asks for something to be done.
     pub fn send(&self, intent: Intent) {
-        self.link.with_value(|link| link.send(intent));
+        self.link().send(intent);
+    }
+
+    fn link(&self) -> Link {
+        self.link.get_value()
     }
 }
 

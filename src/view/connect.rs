@@ -6,10 +6,76 @@ use super::{
     board::Board,
     field::{Choice, TextField},
     icon::{Icon, icon},
+    live::{effect, live, memo, on, when},
+    part::part,
 };
 use crate::store::{
     Connection, Intent, Settings,
     settings::{Field, Realm, VersionChoice},
+};
+
+const ADDRESS: TextField = TextField {
+    field: Field::Address,
+    name: "address",
+    label: "Address",
+    kind: "url",
+    mono: true,
+    wide: true,
+    autocomplete: "off",
+    hint: "",
+};
+
+const REALM: Choice = Choice {
+    name: "realm",
+    label: "Realm",
+    options: [("open", "open"), ("secure", "secure"), ("", "by the address")],
+    chosen: |form| form.realm().map_or("", Realm::name),
+    choose: |form, name| {
+        if let Some(realm) = Realm::from_name(name) {
+            form.set_realm(realm);
+        }
+    },
+};
+
+const CLIENT_ID: TextField = TextField {
+    field: Field::ClientId,
+    name: "client-id",
+    label: "Client id",
+    kind: "text",
+    mono: true,
+    wide: false,
+    autocomplete: "off",
+    hint: "",
+};
+
+const USER_NAME: TextField = TextField {
+    field: Field::UserName,
+    name: "username",
+    label: "User name",
+    kind: "text",
+    mono: false,
+    wide: false,
+    autocomplete: "username",
+    hint: "Its feed is user-name/clients.",
+};
+
+const PASSWORD: TextField = TextField {
+    field: Field::Password,
+    name: "password",
+    label: "Password",
+    kind: "password",
+    mono: false,
+    wide: false,
+    autocomplete: "current-password",
+    hint: "",
+};
+
+const VERSION: Choice = Choice {
+    name: "version",
+    label: "MQTT version",
+    options: [("auto", "auto"), ("5", "5.0"), ("3.1.1", "3.1.1")],
+    chosen: |form| form.version.name(),
+    choose: |form, name| form.version = VersionChoice::from_name(name).unwrap_or(form.version),
 };
 
 /// The panel. `settings` is the form as it stands, valid or not.
@@ -22,37 +88,28 @@ pub(super) fn Connect(
 ) -> impl IntoView {
     let open = RwSignal::new(!connects_by_itself(&settings.get_untracked()));
     // A refusal is for the user to mend, so that the form comes by itself.
-    let is_refused =
-        Memo::new(move |_| board.status(|store| matches!(store.connection(), Connection::Refused(_))));
-    Effect::new(move |_| {
+    let is_refused = memo(move || board.status(|store| matches!(store.connection(), Connection::Refused(_))));
+    effect(move || {
         if is_refused.get() {
             open.set(true);
         }
     });
-    let is_wanted = Memo::new(move |_| board.status(|store| store.connection().is_wanted()));
     let as_whom = move || {
-        settings.with(|form| {
-            let account = if form.user_name.is_empty() { "anonymous" } else { &form.user_name };
-            format!(
-                "as {} · {account}",
-                if form.client_id.is_empty() { "assigned id" } else { &form.client_id }
-            )
-        })
+        let form = settings.get();
+        let id = if form.client_id.is_empty() { "assigned id" } else { &form.client_id };
+        format!("as {id} · {}", form.account())
+    };
+    let toggle = move |event: ev::Event| {
+        open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
     };
     view! {
-        <details
-            class="connect"
-            prop:open=move || open.get()
-            on:toggle=move |event| {
-                open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
-            }
-        >
+        <details class="connect" prop:open=live(move || open.get()) on:toggle=on(toggle)>
             <summary class="connect-summary">
                 {icon(Icon::Chevron)} <span>"Connection"</span>
-                <span class="connect-where">{move || settings.with(|form| form.address.clone())}</span>
-                <span class="connect-as">{as_whom}</span>
+                <span class="connect-where">{live(move || settings.get().address)}</span>
+                <span class="connect-as">{live(as_whom)}</span>
             </summary>
-            <Form board settings is_wanted on_connect=move || open.set(false) />
+            <Form board settings open />
         </details>
     }
 }
@@ -64,117 +121,56 @@ pub fn connects_by_itself(settings: &Settings) -> bool {
 }
 
 /// Whether the page came by HTTPS, which keeps it from opening `ws://` addresses.
-fn page_is_secure() -> bool {
+pub(super) fn page_is_secure() -> bool {
     window().location().protocol().is_ok_and(|protocol| protocol == "https:")
 }
 
 #[component]
-fn Form(
-    board: Board,
-    settings: RwSignal<Settings>,
-    is_wanted: Memo<bool>,
-    on_connect: impl Fn() + Copy + Send + 'static,
-) -> impl IntoView {
-    // Errors show once one has tried, so that nobody is scolded while typing.
+fn Form(board: Board, settings: RwSignal<Settings>, open: RwSignal<bool>) -> impl IntoView {
     let tried = RwSignal::new(false);
-    let errors = Memo::new(move |_| settings.with(|form| form.errors(page_is_secure())));
-    let error_of = move |field| {
-        Signal::derive(move || {
-            let shown = tried.get();
-            errors.with(|errors| {
-                errors.iter().find(|error| shown && error.field == field).map(|error| error.message.clone())
-            })
-        })
-    };
     // What the connection was asked for with: a draft that differs offers itself.
     let in_force = RwSignal::new(settings.get_untracked());
-    let differs = Memo::new(move |_| settings.with(|form| in_force.with(|asked| form != asked)));
+    let is_wanted = move || board.status(|store| store.connection().is_wanted());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if errors.with_untracked(Vec::is_empty) {
-            let form = settings.get_untracked();
+        let form = settings.get_untracked();
+        if form.errors(page_is_secure()).is_empty() {
             in_force.set(form.clone());
             board.send(Intent::Connect(form));
-            on_connect();
+            open.set(false);
         }
     };
-    let realm = move || settings.with(|form| form.realm().map_or("", Realm::name));
-    let set_realm = move |name: String| {
-        if let Some(realm) = Realm::from_name(&name) {
-            settings.update(|form| form.set_realm(realm));
-        }
+    let connect = move || {
+        let label = move || if is_wanted() { "Connect with these" } else { "Connect" }.to_owned();
+        part(view! {
+            <button type="submit" class="button" data-kind="primary">
+                {live(label)}
+            </button>
+        })
     };
-    let set_version = move |name: String| {
-        if let Some(choice) = VersionChoice::from_name(&name) {
-            settings.update(|form| form.version = choice);
-        }
+    let disconnect = move || {
+        part(view! {
+            <button type="button" class="button" on:click=on(move |_| board.send(Intent::Disconnect))>
+                "Disconnect"
+            </button>
+        })
     };
     view! {
-        <form class="connect-form" novalidate on:submit=submit autocomplete="on">
+        <form class="connect-form" novalidate on:submit=on(submit) autocomplete="on">
             <div class="connect-fields">
-                <TextField
-                    name="address"
-                    label="Address"
-                    kind="url"
-                    mono=true
-                    wide=true
-                    value=Signal::derive(move || settings.with(|form| form.address.clone()))
-                    error=error_of(Field::Address)
-                    on_input=move |text| settings.update(|form| form.address = text)
-                />
-                <Choice
-                    name="realm"
-                    label="Realm"
-                    options=&[("open", "open"), ("secure", "secure"), ("", "by the address")]
-                    value=Signal::derive(move || realm().to_owned())
-                    on_choose=set_realm
-                />
-                <TextField
-                    name="client-id"
-                    label="Client id"
-                    kind="text"
-                    mono=true
-                    value=Signal::derive(move || settings.with(|form| form.client_id.clone()))
-                    error=error_of(Field::ClientId)
-                    on_input=move |text| settings.update(|form| form.client_id = text)
-                />
-                <TextField
-                    name="username"
-                    label="User name"
-                    kind="text"
-                    hint="Its feed is user-name/clients."
-                    value=Signal::derive(move || settings.with(|form| form.user_name.clone()))
-                    error=error_of(Field::UserName)
-                    on_input=move |text| settings.update(|form| form.user_name = text)
-                />
-                <TextField
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    value=Signal::derive(move || settings.with(|form| form.password.clone()))
-                    error=error_of(Field::Password)
-                    on_input=move |text| settings.update(|form| form.password = text)
-                />
-                <Choice
-                    name="version"
-                    label="MQTT version"
-                    options=&[("auto", "auto"), ("5", "5.0"), ("3.1.1", "3.1.1")]
-                    value=Signal::derive(move || settings.with(|form| form.version.name().to_owned()))
-                    on_choose=set_version
-                />
+                {[
+                    ADDRESS.draw(settings, tried),
+                    REALM.draw(settings),
+                    CLIENT_ID.draw(settings, tried),
+                    USER_NAME.draw(settings, tried),
+                    PASSWORD.draw(settings, tried),
+                    VERSION.draw(settings),
+                ]}
             </div>
             <div class="connect-end">
-                <Show when=move || !is_wanted.get() || differs.get()>
-                    <button type="submit" class="button" data-kind="primary">
-                        {move || if is_wanted.get() { "Connect with these" } else { "Connect" }}
-                    </button>
-                </Show>
-                <Show when=move || is_wanted.get()>
-                    <button type="button" class="button" on:click=move |_| board.send(Intent::Disconnect)>
-                        "Disconnect"
-                    </button>
-                </Show>
+                {when(move || !is_wanted() || settings.get() != in_force.get(), connect)}
+                {when(is_wanted, disconnect)}
             </div>
         </form>
     }

@@ -3,70 +3,53 @@
 use leptos::{html::Code, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
-use super::board::Board;
+use super::{
+    board::Board,
+    live::{live, on},
+    part::{Part, part},
+};
 use crate::store::Millis;
 
 /// How long the button says what came of it, in milliseconds.
 const SAYS: i64 = 2_500;
 
-/// What came of a click.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Copied,
-    /// No clipboard (a page that came by plain HTTP from another machine has none): the text is selected instead.
-    Selected,
-}
-
-/// Copies `text`; where the browser allows no clipboard, it selects the text in `shown_in` for the reader to copy.
-#[component]
-pub(super) fn Copy(
-    /// The way to the clock.
-    board: Board,
-    /// What to copy.
-    #[prop(into)]
-    text: Signal<String>,
-    /// The element that shows it.
-    shown_in: NodeRef<Code>,
-    /// What is copied, for those who hear the button without its surroundings.
-    what: &'static str,
-) -> impl IntoView {
-    let outcome = RwSignal::new(None::<(Outcome, Millis)>);
-    let recent = Memo::new(move |_| {
-        let (outcome, at) = outcome.get()?;
-        (board.now().since(at) < SAYS).then_some(outcome)
-    });
-    let label = move || match recent.get() {
-        None => "Copy",
-        Some(Outcome::Copied) => "Copied",
-        Some(Outcome::Selected) => "Selected: press Ctrl+C",
+/// Copies the text of `shown_in`; where the browser allows no clipboard, it selects the text for the reader to copy.
+/// `what` it is tells those who hear the button without its surroundings.
+pub(super) fn copy_button(board: Board, shown_in: NodeRef<Code>, what: &'static str) -> Part {
+    let said = RwSignal::new(("", Millis::default()));
+    let label = move || {
+        let (said, at) = said.get();
+        if said.is_empty() || board.now().since(at) >= SAYS { "Copy" } else { said }.to_owned()
     };
     let copy = move |_| {
-        let text = text.get_untracked();
+        let Some(element) = shown_in.get_untracked() else { return };
         leptos::task::spawn_local(async move {
-            let done = if write(&text).await { Outcome::Copied } else { select(shown_in) };
-            outcome.set(Some((done, board.clock())));
+            let outcome = if write(&element).await { "Copied" } else { select(&element) };
+            said.set((outcome, board.clock()));
         });
     };
-    view! {
-        <button type="button" class="button" data-kind="quiet" on:click=copy>
-            <span aria-live="polite">{label}</span>
+    part(view! {
+        <button type="button" class="button" data-kind="quiet" on:click=on(copy)>
+            <span aria-live="polite">{live(label)}</span>
             <span class="unseen">{format!(" {what}")}</span>
         </button>
-    }
+    })
 }
 
-/// Whether the clipboard was there to take the text, and took it.
-async fn write(text: &str) -> bool {
+/// Whether the clipboard was there to take the element's text, and took it. A page that came by plain HTTP from another
+/// machine has none.
+async fn write(element: &web_sys::Node) -> bool {
     if !window().is_secure_context() {
         return false;
     }
-    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+    let text = element.text_content().unwrap_or_default();
+    JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok()
 }
 
-fn select(shown_in: NodeRef<Code>) -> Outcome {
-    if let (Some(element), Ok(Some(selection))) = (shown_in.get_untracked(), window().get_selection()) {
+fn select(element: &web_sys::Node) -> &'static str {
+    if let Ok(Some(selection)) = window().get_selection() {
         // It fails for nodes of another document only.
-        let _ = selection.select_all_children(&element);
+        let _ = selection.select_all_children(element);
     }
-    Outcome::Selected
+    "Selected: press Ctrl+C"
 }

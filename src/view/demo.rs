@@ -2,35 +2,35 @@
 
 use leptos::prelude::*;
 
-use super::board::Board;
+use super::{
+    board::Board,
+    live::{live, on},
+    part::{Part, part},
+};
 use crate::store::{Connection, DemoState, Intent};
 
 /// Connects a demo client, or lets it leave.
-#[component]
-pub(super) fn DemoButton(
-    /// The way to the store.
-    board: Board,
-    /// `primary` where it is the one thing to do.
-    #[prop(default = "plain")]
-    kind: &'static str,
-) -> impl IntoView {
-    let is_there = Memo::new(move |_| {
+/// `kind` is `primary` where it is the one thing to do, and else `plain`.
+pub(super) fn demo_button(board: Board, kind: &'static str) -> Part {
+    let is_there = move || {
         board.status(|store| matches!(store.demo(), DemoState::Connecting(_) | DemoState::Connected(_)))
-    });
-    let is_live = Memo::new(move |_| board.status(|store| matches!(store.connection(), Connection::Live(_))));
-    let label = move || if is_there.get() { "Disconnect demo client" } else { "Connect a demo client" };
-    let toggle = move |_| {
-        board.send(if is_there.get_untracked() { Intent::StopDemo } else { Intent::StartDemo });
     };
-    view! {
+    let is_live = move || board.status(|store| matches!(store.connection(), Connection::Live(_)));
+    let label =
+        move || if is_there() { "Disconnect demo client" } else { "Connect a demo client" }.to_owned();
+    let toggle = move |_| {
+        let is_there = untrack(is_there);
+        board.send(if is_there { Intent::StopDemo } else { Intent::StartDemo });
+    };
+    part(view! {
         <button
             type="button"
             class="button"
             data-kind=kind
-            disabled=move || !is_live.get() && !is_there.get()
-            on:click=toggle
+            prop:disabled=live(move || !is_live() && !is_there())
+            on:click=on(toggle)
         >
-            {label}
+            {live(label)}
         </button>
-    }
+    })
 }

@@ -4,30 +4,23 @@ use leptos::{html::Code, prelude::*};
 
 use super::{
     board::{Board, offset_minutes},
-    copy::Copy,
+    copy::copy_button,
     labels::facts,
+    part::{Part, part},
 };
 use crate::store::event::Event;
 
-/// The details of an event.
-#[component]
-pub(super) fn Details<'a>(
-    /// The way to the clock.
-    board: Board,
-    /// The event.
-    event: &'a Event,
-) -> impl IntoView + use<> {
+/// The cell with the details of an event.
+pub(super) fn details(board: Board, event: &Event) -> Part {
     let facts = facts(event, offset_minutes(event.at)).into_iter().map(|fact| {
         view! {
             <dt>{fact.label}</dt>
             <dd data-mono=fact.mono.then_some("true")>{fact.value}</dd>
         }
     });
-    let payload = event.pretty();
     let shown_in = NodeRef::<Code>::new();
-    let text = payload.clone();
-    view! {
-        <div class="details">
+    part(view! {
+        <td role="cell" class="row-details"><div class="details">
             <div class="facts" role="group" tabindex="0" aria-label="Fields">
                 <dl>{facts.collect_view()}</dl>
             </div>
@@ -36,12 +29,12 @@ pub(super) fn Details<'a>(
                     <code class="wire-topic" title=event.topic.to_string()>
                         {event.topic.to_string()}
                     </code>
-                    <Copy board text=Signal::derive(move || text.clone()) shown_in what="the message" />
+                    {copy_button(board, shown_in, "the message")}
                 </div>
                 <pre class="wire-payload" role="group" tabindex="0" aria-label="Message">
-                    <code node_ref=shown_in>{payload}</code>
+                    <code node_ref=shown_in>{event.pretty()}</code>
                 </pre>
             </div>
-        </div>
-    }
+        </div></td>
+    })
 }

@@ -2,7 +2,12 @@
 
 use leptos::{html::Code, prelude::*};
 
-use super::{board::Board, copy::Copy, demo::DemoButton};
+use super::{
+    board::Board,
+    copy::copy_button,
+    demo::demo_button,
+    live::{live, on},
+};
 use crate::store::{Intent, Settings};
 
 /// What stands in the place of rows.
@@ -13,8 +18,7 @@ pub(super) fn Empty(
     /// The form, whose address the command names.
     settings: RwSignal<Settings>,
 ) -> impl IntoView {
-    let command =
-        Memo::new(move |_| board.status(|store| settings.with(|settings| store.mosquitto_command(settings))));
+    let command = move || board.status(|store| store.mosquitto_command(&settings.get()));
     let shown_in = NodeRef::<Code>::new();
     view! {
         <div class="empty">
@@ -28,16 +32,14 @@ pub(super) fn Empty(
                     <h3>"Read the same feed in a terminal, and be the first client to appear"</h3>
                     <div class="command">
                         <code class="command-text" node_ref=shown_in>
-                            {move || command.get()}
+                            {live(command)}
                         </code>
-                        <Copy board text=command shown_in what="the command" />
+                        {copy_button(board, shown_in, "the command")}
                     </div>
                 </section>
                 <section class="empty-step">
                     <h3>"Or without a terminal"</h3>
-                    <div>
-                        <DemoButton board kind="primary" />
-                    </div>
+                    <div>{demo_button(board, "primary")}</div>
                 </section>
             </div>
         </div>
@@ -50,11 +52,12 @@ pub(super) fn NothingFound(
     /// The way to the store.
     board: Board,
 ) -> impl IntoView {
-    let text = move || board.timeline(|timeline| timeline.search().text().to_owned());
+    let title =
+        move || board.timeline(|timeline| format!("No event matches “{}”.", timeline.search().text()));
     view! {
         <div class="empty">
             <div class="empty-card">
-                <h2 class="empty-title">{move || format!("No event matches “{}”.", text())}</h2>
+                <h2 class="empty-title">{live(title)}</h2>
                 <p class="empty-words">
                     "Every word must be found in the client id, the account, the status, the reason, the transport or the \
                     address. What comes from now on is searched as well."
@@ -63,7 +66,7 @@ pub(super) fn NothingFound(
                     <button
                         type="button"
                         class="button"
-                        on:click=move |_| board.send(Intent::Search(String::new()))
+                        on:click=on(move |_| board.send(Intent::Search(String::new())))
                     >
                         "Clear the search"
                     </button>

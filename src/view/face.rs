@@ -2,18 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::part::{Part, part};
+
 use crate::store::identity::face;
 
 /// The avatar of a Client Identifier. Decoration: the id itself always stands beside it.
-#[component]
-pub(super) fn Face<'a>(
-    /// Whose.
-    client_id: &'a str,
-) -> impl IntoView + use<> {
+pub(super) fn avatar(client_id: &str) -> Part {
     let face = face(client_id);
-    view! {
+    part(view! {
         <span class="avatar" data-hue=face.hue.to_string() aria-hidden="true">
             {face.letters}
         </span>
-    }
+    })
 }

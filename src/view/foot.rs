@@ -1,10 +1,11 @@
 //! The line below the timeline: how much is kept, and which keys do what.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
     board::Board,
     labels::{counted, thousands},
+    live::{live, on},
     shortcuts,
 };
 
@@ -31,21 +32,24 @@ pub(super) fn Foot(
     };
     let unreadable = move || {
         let count = board.status(crate::store::Store::unreadable);
-        (count > 0).then(|| format!("{} could not be read", counted(count, "message", "messages")))
+        if count == 0 {
+            return String::new();
+        }
+        format!("{} could not be read", counted(count, "message", "messages"))
     };
     view! {
         <footer class="foot">
-            <span>{kept}</span>
-            <span>{unreadable}</span>
+            <span>{live(kept)}</span>
+            <span>{live(unreadable)}</span>
             <label class="foot-keys">
                 <input
                     type="checkbox"
-                    prop:checked=move || shortcuts.get()
-                    on:change=move |event| {
+                    prop:checked=live(move || shortcuts.get())
+                    on:change=on(move |event: ev::Event| {
                         let enabled = event_target_checked(&event);
                         shortcuts.set(enabled);
                         shortcuts::remember(enabled);
-                    }
+                    })
                 />
                 " Keys: "
                 <kbd>"/"</kbd>

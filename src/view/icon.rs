@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::part::{Part, part};
+
 /// A picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Icon {
@@ -57,11 +59,11 @@ impl Icon {
 }
 
 /// The picture, hidden from screen readers.
-pub(super) fn icon(icon: Icon) -> impl IntoView {
+pub(super) fn icon(icon: Icon) -> Part {
     let full = (icon == Icon::Came).then_some("true");
-    view! {
+    part(view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" data-full=full>
             <path d=icon.path() />
         </svg>
-    }
+    })
 }

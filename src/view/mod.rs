@@ -30,9 +30,13 @@ mod foot;
 #[cfg(target_arch = "wasm32")]
 mod icon;
 #[cfg(target_arch = "wasm32")]
+mod live;
+#[cfg(target_arch = "wasm32")]
 mod masthead;
 #[cfg(target_arch = "wasm32")]
 mod page;
+#[cfg(target_arch = "wasm32")]
+mod part;
 #[cfg(target_arch = "wasm32")]
 mod pill;
 #[cfg(target_arch = "wasm32")]

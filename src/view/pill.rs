@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::board::Board;
+use super::{
+    board::Board,
+    live::{live, on, when},
+    part::part,
+};
 use crate::store::{Connection, Intent};
 
 /// The pill, and beside it the button that does not wait.
@@ -11,30 +15,34 @@ pub(super) fn Standing(
     /// The way to the store.
     board: Board,
 ) -> impl IntoView {
-    let connection = Memo::new(move |_| board.status(|store| store.connection().clone()));
-    let is_waiting = Memo::new(move |_| matches!(*connection.read(), Connection::Reconnecting { .. }));
+    let name = move || board.status(|store| store.connection().name().to_owned());
+    let label = move || board.status(|store| store.connection().label(board.now()));
     // The live region says the state; the seconds, which would be read out one by one, stay out of it.
-    let label = move || connection.read().label(board.now());
     let words = move || split_countdown(&label()).0.to_owned();
     let countdown = move || split_countdown(&label()).1.to_owned();
+    let is_waiting =
+        move || board.status(|store| matches!(store.connection(), Connection::Reconnecting { .. }));
+    let try_now = move || {
+        part(view! {
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                on:click=on(move |_| board.send(Intent::RetryNow))
+            >
+                "Try now"
+            </button>
+        })
+    };
     view! {
         <div class="standing">
-            <p class="pill" role="status" data-state=move || connection.read().name() title=label>
+            <p class="pill" role="status" data-state=live(name) title=live(label)>
                 <span class="pill-lamp" aria-hidden="true"></span>
                 <span class="pill-words">
-                    {words} <span aria-hidden="true">{countdown}</span>
+                    {live(words)} <span aria-hidden="true">{live(countdown)}</span>
                 </span>
             </p>
-            <Show when=move || is_waiting.get()>
-                <button
-                    type="button"
-                    class="button"
-                    data-kind="quiet"
-                    on:click=move |_| board.send(Intent::RetryNow)
-                >
-                    "Try now"
-                </button>
-            </Show>
+            {when(is_waiting, try_now)}
         </div>
     }
 }

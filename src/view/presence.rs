@@ -6,9 +6,11 @@ use leptos::prelude::*;
 
 use super::{
     board::{Board, offset_minutes},
-    face::Face,
+    face::avatar,
     icon::{Icon, icon},
     labels::{short_id, thousands},
+    live::{Item, flag, list, live, memo, on, when},
+    part::{Part, part},
 };
 use crate::store::{Connection, Intent, clock, present::Here};
 
@@ -22,27 +24,32 @@ pub(super) fn Presence(
     board: Board,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let count = Memo::new(move |_| board.present(|present| present.count() as u64));
-    let here = Memo::new(move |_| board.present(|present| present.list(LISTED)));
-    let as_of = Memo::new(move |_| board.present(crate::store::Present::as_of));
+    let count = move || board.present(crate::store::Present::count);
+    let rest = move || count().saturating_sub(LISTED);
+    let as_of = move || board.present(crate::store::Present::as_of);
     let stale = move || {
-        as_of.get().map(|at| {
-            let at = at.clock(offset_minutes(at));
-            view! { <p class="presence-stale">{format!("As of {}: the page is not connected.", at.get(..8).unwrap_or(&at))}</p> }
-        })
+        let since = move || {
+            let at = as_of().map(|at| at.clock(offset_minutes(at))).unwrap_or_default();
+            format!("As of {}: the page is not connected.", at.get(..8).unwrap_or(&at))
+        };
+        part(view! { <p class="presence-stale">{live(since)}</p> })
     };
-    let rest = move || count.get().saturating_sub(here.with(|here| here.len() as u64));
-    let own_id = Memo::new(move |_| {
-        board.status(|store| match store.connection() {
-            Connection::Live(live) => Some(Arc::clone(&live.client_id)),
-            _ => None,
-        })
-    });
+    let searched = memo(move || board.timeline(|timeline| timeline.search().text().to_owned()));
+    let guests = move || {
+        let here = board.present(|present| present.list(LISTED));
+        here.into_iter().map(|here| Item::new(key(&here), move |_| guest(board, searched, &here))).collect()
+    };
+    let more = move || {
+        part(
+            view! { <p class="presence-rest">{live(move || format!("and {} more", thousands(rest() as u64)))}</p> },
+        )
+    };
+    let nobody = || part(view! { <p class="presence-nobody">"Nobody is known to be here."</p> });
     view! {
-        <aside class="presence" aria-labelledby="presence-title" data-open=move || open.get().to_string()>
+        <aside class="presence" aria-labelledby="presence-title" data-open=flag(move || open.get())>
             <div class="presence-head">
                 <h2 class="presence-title" id="presence-title">
-                    <span class="presence-count">{move || thousands(count.get())}</span>
+                    <span class="presence-count">{live(move || thousands(count() as u64))}</span>
                     " "
                     <span class="presence-words">"here now"</span>
                 </h2>
@@ -50,76 +57,74 @@ pub(super) fn Presence(
                     type="button"
                     class="button presence-toggle"
                     data-kind="icon"
-                    aria-expanded=move || open.get().to_string()
+                    aria-expanded=flag(move || open.get())
                     aria-controls="presence-body"
                     aria-label="List of who is here"
-                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:click=on(move |_| open.set(!open.get_untracked()))
                 >
                     {icon(Icon::Up)}
                 </button>
             </div>
-            {stale}
+            {when(move || as_of().is_some(), stale)}
             <div class="presence-body" id="presence-body">
-                <ul>
-                    <For
-                        each=move || here.get()
-                        key=|here| (Arc::clone(&here.client.account), Arc::clone(&here.client.id), here.since)
-                        children=move |here| view! { <Guest board own_id here /> }
-                    />
-                </ul>
-                <Show when=move || { rest() > 0 }>
-                    <p class="presence-rest">{move || format!("and {} more", thousands(rest()))}</p>
-                </Show>
-                <Show when=move || count.get() == 0>
-                    <p class="presence-nobody">"Nobody is known to be here."</p>
-                </Show>
+                <ul>{list(guests)}</ul>
+                {when(move || rest() > 0, more)}
+                {when(move || count() == 0, nobody)}
             </div>
         </aside>
     }
 }
 
+/// An account's name has no NUL, so that no two clients make the same key.
+fn key(here: &Here) -> String {
+    format!("{}\0{}\0{}", here.client.account, here.client.id, here.since.0)
+}
+
 /// One who is here; a click shows what is known of them.
-#[component]
-fn Guest(board: Board, own_id: Memo<Option<Arc<str>>>, here: Arc<Here>) -> impl IntoView {
+fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
     let id = Arc::clone(&here.client.id);
     let since = here.since;
     let is_searched = {
         let id = Arc::clone(&id);
-        Memo::new(move |_| !id.is_empty() && board.timeline(|timeline| timeline.search().text() == &*id))
+        move || !id.is_empty() && *searched.get() == *id
     };
-    let is_own = {
+    let transport = here.client.transport.as_ref().map_or("", |transport| transport.label()).to_owned();
+    let account = if &*here.client.account == "anonymous" { "" } else { &here.client.account }.to_owned();
+    let way = {
         let id = Arc::clone(&id);
-        move || own_id.with(|own| own.as_deref() == Some(&*id)).then_some("this page")
-    };
-    let transport = here.client.transport.as_ref().map(|transport| transport.label().to_owned());
-    let account = Some(here.client.account.to_string()).filter(|account| account != "anonymous");
-    let way = move || {
-        let parts = [transport.clone(), account.clone(), is_own().map(str::to_owned)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        move || {
+            let is_own = board.status(|store| match store.connection() {
+                Connection::Live(live) => live.client_id == id,
+                _ => false,
+            });
+            let parts = [&*transport, &*account, if is_own { "this page" } else { "" }];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        }
     };
     let search = {
         let id = Arc::clone(&id);
+        let is_searched = is_searched.clone();
         move |_| {
-            let text = if is_searched.get_untracked() { String::new() } else { id.to_string() };
+            let text = if untrack(&is_searched) { String::new() } else { id.to_string() };
             board.send(Intent::Search(text));
         }
     };
-    view! {
+    part(view! {
         <li>
             <button
                 type="button"
                 class="here"
-                aria-pressed=move || is_searched.get().to_string()
+                aria-pressed=flag(is_searched)
                 title=format!("Show the events of {}", short_id(&id))
-                on:click=search
+                on:click=on(search)
             >
-                <Face client_id=&id />
+                {avatar(&id)}
                 <span class="here-id">{short_id(&id)}</span>
                 <time class="here-since" datetime=since.iso()>
-                    {move || clock::relative(board.now(), since)}
+                    {live(move || clock::relative(board.now(), since))}
                 </time>
-                <span class="here-way">{way}</span>
+                <span class="here-way">{live(way)}</span>
             </button>
         </li>
-    }
+    })
 }

@@ -2,94 +2,81 @@
 
 use std::sync::Arc;
 
-use leptos::{
-    html::{Button, Td},
-    prelude::*,
-};
+use leptos::{ev, prelude::*};
 
 use super::{
     board::{Board, offset_minutes},
-    details::Details,
-    face::Face,
+    details::details,
+    face::avatar,
     icon::{Icon, icon},
     labels::{is_abrupt, short_id, why, word},
+    live::{Live, flag, live, memo, on, when},
+    part::{Part, part},
     viewport::Viewport,
 };
 use crate::store::{
     Millis, clock,
     event::{Event, Kind},
-    row::{Body, Gap, Row as Recorded},
+    row::{Body, Gap, Row},
 };
-
-/// Columns of the table, the details of an opened row included.
-pub(super) const COLUMNS: [&str; 8] =
-    ["Time", "Mark", "Client", "Status and reason", "Session length", "Transport", "Age", "Details"];
 
 /// An event younger than this is new to the eye, too.
 const FRESH: i64 = 2_000;
 
-/// One row.
-#[component]
-pub(super) fn Row(
-    /// The way to the clock.
+/// A row. `stop` is the number of the row that the keyboard stops at, `index` this one's place in the whole list, 0 being
+/// the newest that is shown.
+pub(super) fn draw(
     board: Board,
-    /// Where the reader stands.
     viewport: Viewport,
-    /// Place in the whole list, 0 being the newest that is shown.
-    index: Signal<usize>,
-    /// The row.
-    row: Arc<Recorded>,
-) -> impl IntoView {
+    stop: Memo<Option<u64>>,
+    row: &Arc<Row>,
+    index: impl Fn() -> usize + Send + 'static,
+) -> Part {
+    let is_first = untrack(&index) == 0;
+    // Counted from 1, and the heading is the first.
+    let aria_index = live(move || (index() + 2).to_string());
+    let number = row.number;
+    let tab_index = live(move || if stop.get() == Some(number) { "0" } else { "-1" }.to_owned());
     match &row.body {
-        Body::Event(_) => view! { <Happening board viewport index row /> }.into_any(),
+        Body::Event(event) => happening(board, viewport, row, event, [aria_index, tab_index], is_first),
         Body::Gap(gap) => {
             let gap = gap.clone();
-            view! {
-                <Silence viewport index number=row.number kind="gap">
-                    {move || gap_words(&gap, board)}
-                </Silence>
-            }
-            .into_any()
+            let words = part(live(move || gap_words(&gap, board)));
+            silence(viewport, number, "gap", [aria_index, tab_index], words)
         }
         Body::Started(at) => {
             let at = *at;
-            view! {
-                <Silence viewport index number=row.number kind="started">
-                    "Watching since "
-                    <time datetime=at.iso()>{clock_words(at)}</time>
-                </Silence>
-            }
-            .into_any()
+            let words = view! {
+                "Watching since "
+                <time datetime=at.iso()>{clock_words(at)}</time>
+            };
+            silence(viewport, number, "started", [aria_index, tab_index], part(words))
         }
     }
 }
 
 /// A row that no client made. The keyboard stops on it all the same, so that nobody misses it.
-#[component]
-fn Silence(
+fn silence(
     viewport: Viewport,
-    index: Signal<usize>,
     number: u64,
     kind: &'static str,
-    children: Children,
-) -> impl IntoView {
-    let stop = NodeRef::<Td>::new();
-    let tab = viewport.stop(number, index, stop);
-    view! {
-        <tr class="gap" role="row" data-kind=kind aria-rowindex=aria_index(index)>
+    [aria_index, tab_index]: [Live<String>; 2],
+    words: Part,
+) -> Part {
+    part(view! {
+        <tr class="gap" role="row" data-kind=kind aria-rowindex=aria_index>
             <td
                 role="cell"
                 class="row-stop"
-                colspan=COLUMNS.len().to_string()
-                node_ref=stop
-                tabindex=tab
-                on:focus=move |event| viewport.on_focus(&event, number)
-                on:blur=move |_| viewport.on_blur()
+                colspan="8"
+                tabindex=tab_index
+                on:focus=on(move |event: ev::FocusEvent| viewport.on_focus(&event, number))
+                on:blur=on(move |_| viewport.on_blur())
             >
-                {children()}
+                {words}
             </td>
         </tr>
-    }
+    })
 }
 
 fn gap_words(gap: &Gap, board: Board) -> String {
@@ -101,51 +88,41 @@ fn gap_words(gap: &Gap, board: Board) -> String {
     }
 }
 
-/// Counted from 1, and the heading is the first.
-fn aria_index(index: Signal<usize>) -> impl Fn() -> String {
-    move || (index.get() + 2).to_string()
-}
-
 fn clock_words(at: Millis) -> String {
     at.clock(offset_minutes(at))
 }
 
 /// An event.
-#[component]
-fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Recorded>) -> impl IntoView {
+fn happening(
+    board: Board,
+    viewport: Viewport,
+    row: &Arc<Row>,
+    event: &Event,
+    [aria_index, tab_index]: [Live<String>; 2],
+    is_first: bool,
+) -> Part {
     let number = row.number;
-    let Some(event) = row.event() else { return ().into_any() };
     let at = event.at;
-    let fresh = index.get_untracked() == 0 && board.clock().since(at) < FRESH;
-    let is_open = Memo::new(move |_| viewport.opened.get() == Some(number));
-    let button = NodeRef::<Button>::new();
-    let tab = viewport.stop(number, index, button);
+    let fresh = is_first && board.clock().since(at) < FRESH;
+    let is_open = memo(move || viewport.opened.get() == Some(number));
     let client = &event.client;
     let id = short_id(&client.id);
     let title = id.clone();
     let transport = client.transport.as_ref().map(|transport| transport.label().to_owned());
-    let kind = event.kind.name().to_owned();
-    let details = {
-        let row = Arc::clone(&row);
-        move || {
-            let event = row.event().filter(|_| is_open.get())?;
-            Some(view! {
-                <td role="cell" class="row-details">
-                    <Details board event />
-                </td>
-            })
-        }
+    let opened = {
+        let row = Arc::clone(row);
+        move || row.event().map_or_else(Part::none, |event| details(board, event))
     };
-    view! {
+    part(view! {
         <tr
             class="row"
             role="row"
-            data-kind=kind
+            data-kind=event.kind.name().to_owned()
             data-reason=event.reason.as_deref().map(str::to_owned)
             data-end=is_abrupt(event).then_some("abrupt")
-            data-open=move || is_open.get().to_string()
+            data-open=flag(move || is_open.get())
             data-fresh=fresh.then_some("true")
-            aria-rowindex=aria_index(index)
+            aria-rowindex=aria_index
         >
             <td role="cell" class="row-time">
                 <time datetime=at.iso() title=at.date_and_clock(offset_minutes(at))>
@@ -156,18 +133,17 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
                 {icon(mark(event))}
             </td>
             <td role="cell" class="row-client">
-                <Face client_id=&client.id />
+                {avatar(&client.id)}
                 <button
                     type="button"
                     class="row-open row-stop"
-                    node_ref=button
                     data-empty=client.id.is_empty().then_some("true")
                     title=title
-                    tabindex=tab
-                    aria-expanded=move || is_open.get().to_string()
-                    on:click=move |_| viewport.toggle(number)
-                    on:focus=move |event| viewport.on_focus(&event, number)
-                    on:blur=move |_| viewport.on_blur()
+                    tabindex=tab_index
+                    aria-expanded=flag(move || is_open.get())
+                    on:click=on(move |_| viewport.toggle(number))
+                    on:focus=on(move |event: ev::FocusEvent| viewport.on_focus(&event, number))
+                    on:blur=on(move |_| viewport.on_blur())
                 >
                     {id}
                 </button>
@@ -183,12 +159,11 @@ fn Happening(board: Board, viewport: Viewport, index: Signal<usize>, row: Arc<Re
                 {transport}
             </td>
             <td role="cell" class="row-ago">
-                {move || clock::relative(board.now(), at)}
+                {live(move || clock::relative(board.now(), at))}
             </td>
-            {details}
+            {when(move || is_open.get(), opened)}
         </tr>
-    }
-    .into_any()
+    })
 }
 
 fn mark(event: &Event) -> Icon {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     icon::{Icon, icon},
+    live::{live, on},
     shortcuts::storage,
 };
 
@@ -28,11 +29,11 @@ pub(super) fn Theme() -> impl IntoView {
                     name="theme"
                     value=value
                     aria-label=name
-                    prop:checked=move || chosen.get() == value
-                    on:change=move |_| {
+                    prop:checked=live(move || chosen.get() == value)
+                    on:change=on(move |_| {
                         chosen.set(value);
                         apply(value);
-                    }
+                    })
                 />
                 {icon(picture)}
             </label>
@@ -41,7 +42,7 @@ pub(super) fn Theme() -> impl IntoView {
     view! {
         <fieldset class="theme">
             <legend class="unseen">"Theme"</legend>
-            {choices.into_iter().collect_view()}
+            {choices}
         </fieldset>
     }
 }

@@ -1,7 +1,5 @@
 //! The timeline: who came, who left and why, newest first.
 
-use std::ops::Range;
-
 use leptos::{ev, html::Input, prelude::*};
 
 use super::{
@@ -11,7 +9,9 @@ use super::{
     foot::Foot,
     icon::{Icon, icon},
     labels::thousands,
-    row::{COLUMNS, Row},
+    live::{Item, list, live, memo, on, when},
+    part::part,
+    row::draw,
     shortcuts,
     toolbar::Toolbar,
     viewport::Viewport,
@@ -34,27 +34,23 @@ pub(super) fn Timeline(
     let search = NodeRef::<Input>::new();
     let enabled = RwSignal::new(shortcuts::remembered());
     shortcuts::listen(board, viewport, search, enabled);
-    let is_empty = Memo::new(move |_| {
+    let is_empty = move || {
         board.timeline(|timeline| {
             timeline.search().is_empty()
                 && timeline.recorded() <= MAYBE_EMPTY
                 && timeline.window(0..MAYBE_EMPTY).iter().all(|row| row.event().is_none())
         })
-    });
+    };
     let is_fruitless =
-        Memo::new(move |_| board.timeline(|timeline| !timeline.search().is_empty() && timeline.is_empty()));
+        move || board.timeline(|timeline| !timeline.search().is_empty() && timeline.is_empty());
     view! {
         <main class="timeline" aria-label="Timeline">
             <Toolbar board search shortcuts=enabled />
             <div class="stage">
                 <Arrivals board viewport />
                 <Rows board viewport />
-                <Show when=move || is_empty.get()>
-                    <Empty board settings />
-                </Show>
-                <Show when=move || is_fruitless.get()>
-                    <NothingFound board />
-                </Show>
+                {when(is_empty, move || part(view! { <Empty board settings /> }))}
+                {when(is_fruitless, move || part(view! { <NothingFound board /> }))}
             </div>
             <Foot board shortcuts=enabled />
         </main>
@@ -64,31 +60,38 @@ pub(super) fn Timeline(
 /// What came while the rows hold still.
 #[component]
 fn Arrivals(board: Board, viewport: Viewport) -> impl IntoView {
-    let new = Memo::new(move |_| {
-        board.timeline(|timeline| if timeline.is_paused() { 0 } else { timeline.new_count() })
-    });
-    view! {
-        <div class="arrivals">
-            <Show when=move || { new.get() > 0 }>
-                <button type="button" class="button" data-kind="primary" on:click=move |_| viewport.follow()>
-                    {move || format!("{} new", thousands(new.get()))}
-                    {icon(Icon::Up)}
-                </button>
-            </Show>
-        </div>
-    }
+    let new = move || board.timeline(|timeline| if timeline.is_paused() { 0 } else { timeline.new_count() });
+    let button = move || {
+        part(view! {
+            <button
+                type="button"
+                class="button"
+                data-kind="primary"
+                on:click=on(move |_| viewport.follow())
+            >
+                {live(move || format!("{} new", thousands(new())))}
+                {icon(Icon::Up)}
+            </button>
+        })
+    };
+    view! { <div class="arrivals">{when(move || new() > 0, button)}</div> }
 }
 
 /// The scroller and the rows in sight.
 #[component]
 fn Rows(board: Board, viewport: Viewport) -> impl IntoView {
-    let scene = Memo::new(move |_| viewport.window());
-    let range = Memo::new(move |_| scene.with(|scene| Range::clone(&scene.range)));
-    let rows = Memo::new(move |_| {
-        let range = range.get();
-        board.timeline(|timeline| timeline.window(range))
-    });
-    let count = Memo::new(move |_| board.timeline(crate::store::Timeline::len));
+    let scene = memo(move || viewport.window());
+    let stop = memo(move || viewport.stop());
+    let rows = move || {
+        let rows = board.timeline(|timeline| timeline.window(scene.get().range));
+        rows.into_iter()
+            .map(|row| {
+                Item::new(format!("{}.{}", row.number, row.revision), move |index| {
+                    draw(board, viewport, stop, &row, move || scene.get().range.start + index.get())
+                })
+            })
+            .collect()
+    };
     let on_key = move |event: ev::KeyboardEvent| {
         let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.shift_key();
         if let Some(by) = Move::from_key(&event.key()).filter(|_| plain && is_row(&event)) {
@@ -96,51 +99,40 @@ fn Rows(board: Board, viewport: Viewport) -> impl IntoView {
             viewport.go(by);
         }
     };
-    let pixels = |length: f64| format!("{length}px");
+    let pixels = |length: usize| format!("{length}px");
     view! {
         <div
             class="scroller"
             node_ref=viewport.scroller
-            style:--row=move || pixels(viewport.heights.get().row)
-            style:--details=move || pixels(viewport.heights.get().details)
-            on:scroll=move |_| viewport.on_scroll()
-            on:keydown=on_key
+            style:--row=live(move || pixels(viewport.heights().row))
+            style:--details=live(move || pixels(viewport.heights().details))
+            on:scroll=on(move |_| viewport.on_scroll())
+            on:keydown=on(on_key)
         >
             <div
                 class="track"
-                style:padding-top=move || pixels(scene.with(|scene| scene.above))
-                style:padding-bottom=move || pixels(scene.with(|scene| scene.below))
+                style:padding-top=live(move || pixels(scene.get().above))
+                style:padding-bottom=live(move || pixels(scene.get().below))
             >
                 <table
                     class="rows"
                     role="table"
                     aria-label="Events, newest first"
-                    aria-rowcount=move || (count.get() + 1).to_string()
+                    aria-rowcount=live(move || board.timeline(|timeline| timeline.len() + 1).to_string())
                 >
                     <thead class="unseen" role="rowgroup">
                         <tr role="row" aria-rowindex="1">
-                            {COLUMNS
-                                .map(|name| {
-                                    view! {
-                                        <th role="columnheader" scope="col">
-                                            {name}
-                                        </th>
-                                    }
-                                })
-                                .into_iter()
-                                .collect_view()}
+                            <th role="columnheader" scope="col">"Time"</th>
+                            <th role="columnheader" scope="col">"Mark"</th>
+                            <th role="columnheader" scope="col">"Client"</th>
+                            <th role="columnheader" scope="col">"Status and reason"</th>
+                            <th role="columnheader" scope="col">"Session length"</th>
+                            <th role="columnheader" scope="col">"Transport"</th>
+                            <th role="columnheader" scope="col">"Age"</th>
+                            <th role="columnheader" scope="col">"Details"</th>
                         </tr>
                     </thead>
-                    <tbody role="rowgroup">
-                        <ForEnumerate
-                            each=move || rows.get()
-                            key=|row| row.key()
-                            children=move |index, row| {
-                                let index = Signal::derive(move || range.read().start + index.get());
-                                view! { <Row board viewport index row /> }
-                            }
-                        />
-                    </tbody>
+                    <tbody role="rowgroup">{list(rows)}</tbody>
                 </table>
             </div>
         </div>

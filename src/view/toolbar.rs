@@ -1,12 +1,14 @@
 //! What one does to the timeline: search it, pause it, empty it, and bring a demo client.
 
-use leptos::{html::Input, prelude::*};
+use leptos::{ev, html::Input, prelude::*};
 
 use super::{
     board::Board,
-    demo::DemoButton,
+    demo::demo_button,
     icon::{Icon, icon},
     labels::{counted, thousands},
+    live::{flag, live, memo, on, when},
+    part::part,
 };
 use crate::store::Intent;
 
@@ -20,23 +22,28 @@ pub(super) fn Toolbar(
     /// Whether single keys do something.
     shortcuts: RwSignal<bool>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| board.timeline(|timeline| timeline.search().text().to_owned()));
-    let found = Memo::new(move |_| {
-        board.timeline(|timeline| (!timeline.search().is_empty()).then(|| timeline.len() as u64))
-    });
-    let is_paused = Memo::new(move |_| board.timeline(crate::store::Timeline::is_paused));
-    let held = Memo::new(move |_| board.timeline(crate::store::Timeline::new_count));
-    let pause_label = move || match (is_paused.get(), held.get()) {
+    let text = move || board.timeline(|timeline| timeline.search().text().to_owned());
+    let is_searching = move || board.timeline(|timeline| !timeline.search().is_empty());
+    let found = move || {
+        if !is_searching() {
+            return String::new();
+        }
+        counted(board.timeline(crate::store::Timeline::len) as u64, "row", "rows")
+    };
+    let is_paused = memo(move || board.timeline(crate::store::Timeline::is_paused));
+    let pause_label = move || match (is_paused.get(), board.timeline(crate::store::Timeline::new_count)) {
         (false, _) => "Pause".to_owned(),
         (true, 0) => "Paused".to_owned(),
         (true, held) => format!("Paused · {} held", thousands(held)),
     };
-    let pause_title =
-        move || if is_paused.get() { "Show what was held" } else { "Hold still; recording goes on" };
-    let pause_icon = move || if is_paused.get() { icon(Icon::Play) } else { icon(Icon::Pause) };
+    let pause_title = move || {
+        if is_paused.get() { "Show what was held" } else { "Hold still; recording goes on" }.to_owned()
+    };
+    let pause_icon = move || icon(if is_paused.get() { Icon::Play } else { Icon::Pause });
     let toggle_pause = move |_| {
         board.send(if is_paused.get_untracked() { Intent::Resume } else { Intent::Pause });
     };
+    let type_search = move |event: ev::Event| board.send(Intent::Search(event_target_value(&event)));
     let clear = move |_| {
         board.send(Intent::Search(String::new()));
         if let Some(field) = search.get_untracked() {
@@ -44,6 +51,20 @@ pub(super) fn Toolbar(
             let _ = field.focus();
         }
     };
+    let clear_button = move || {
+        part(view! {
+            <button
+                type="button"
+                class="button search-clear"
+                data-kind="icon"
+                aria-label="Clear the search"
+                on:click=on(clear)
+            >
+                {icon(Icon::Clear)}
+            </button>
+        })
+    };
+    let key = || part(view! { <kbd class="search-key" aria-hidden="true">"/"</kbd> });
     view! {
         <div class="toolbar">
             <div class="search" role="search">
@@ -58,39 +79,27 @@ pub(super) fn Toolbar(
                     autocapitalize="off"
                     spellcheck="false"
                     node_ref=search
-                    prop:value=move || text.get()
-                    on:input=move |event| board.send(Intent::Search(event_target_value(&event)))
+                    prop:value=live(text)
+                    on:input=on(type_search)
                 />
                 <span class="search-end">
-                    <span id="search-found">{move || found.get().map(|found| counted(found, "row", "rows"))}</span>
-                    <Show when=move || found.get().is_some()>
-                        <button
-                            type="button"
-                            class="button search-clear"
-                            data-kind="icon"
-                            aria-label="Clear the search"
-                            on:click=clear
-                        >
-                            {icon(Icon::Clear)}
-                        </button>
-                    </Show>
-                    <Show when=move || found.get().is_none() && shortcuts.get()>
-                        <kbd class="search-key" aria-hidden="true">"/"</kbd>
-                    </Show>
+                    <span id="search-found">{live(found)}</span>
+                    {when(is_searching, clear_button)}
+                    {when(move || !is_searching() && shortcuts.get(), key)}
                 </span>
             </div>
             <div class="toolbar-end">
                 <button
                     type="button"
                     class="button"
-                    aria-pressed=move || is_paused.get().to_string()
-                    title=pause_title
-                    on:click=toggle_pause
+                    aria-pressed=flag(move || is_paused.get())
+                    title=live(pause_title)
+                    on:click=on(toggle_pause)
                 >
-                    {pause_icon}
-                    {pause_label}
+                    {live(pause_icon)}
+                    {live(pause_label)}
                 </button>
-                <DemoButton board />
+                {demo_button(board, "plain")}
             </div>
         </div>
     }

@@ -1,14 +1,14 @@
 //! Where the reader stands in the timeline: the scroll position, the opened row, the row under the keyboard.
 
-use leptos::{
-    ev,
-    html::{Div, ElementType},
-    prelude::*,
-};
+use leptos::{ev, html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-use super::{board::Board, cursor::Move};
+use super::{
+    board::Board,
+    cursor::Move,
+    live::{effect, memo},
+};
 use crate::{
     link::Frame,
     store::{
@@ -20,21 +20,21 @@ use crate::{
 /// Rows beyond the viewport on each side.
 const OVERSCAN: usize = 6;
 /// A scroller counts as being at its top up to this many pixels below, since zoomed pages scroll by fractions.
-const TOP: f64 = 2.0;
+const TOP: usize = 2;
 
 /// Heights in CSS pixels, of which the stylesheet learns through custom properties.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Heights {
     /// A closed row.
-    pub(super) row: f64,
+    pub(super) row: usize,
     /// What an opened row has in addition.
-    pub(super) details: f64,
+    pub(super) details: usize,
 }
 
 /// One line per row.
-const WIDE: Heights = Heights { row: 36.0, details: 272.0 };
+const WIDE: Heights = Heights { row: 36, details: 272 };
 /// Two lines per row, as `layout.css` has it below this width.
-const NARROW: Heights = Heights { row: 56.0, details: 440.0 };
+const NARROW: Heights = Heights { row: 56, details: 440 };
 const NARROW_QUERY: &str = "(max-width: 719px)";
 
 /// The reader's place; a copy of it costs nothing.
@@ -45,18 +45,24 @@ pub(super) struct Viewport {
     pub(super) scroller: NodeRef<Div>,
     /// Number of the opened row.
     pub(super) opened: RwSignal<Option<u64>>,
-    /// Number of the row that the keyboard stands on.
+    /// Number of the row that the keyboard stood on last.
     cursor: RwSignal<Option<u64>>,
-    /// Number of the row that is to take the focus as soon as it is drawn.
-    to_focus: RwSignal<Option<u64>>,
     /// Whether the focus is among the rows by the keyboard, so that they should hold still.
     reading: RwSignal<bool>,
-    scroll_top: RwSignal<f64>,
-    /// Where to scroll to in the next frame.
-    scroll_wanted: StoredValue<Option<f64>>,
+    scroll_top: RwSignal<usize>,
+    /// What to do in the next frame, when the rows have their place.
+    wanted: StoredValue<Wanted>,
     frame: StoredValue<Option<Frame>, LocalStorage>,
-    height: RwSignal<f64>,
-    pub(super) heights: RwSignal<Heights>,
+    height: RwSignal<usize>,
+    narrow: RwSignal<bool>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Wanted {
+    /// Scroll to there.
+    scroll_top: Option<usize>,
+    /// Give the focus to the row that the keyboard stops at.
+    focus: bool,
 }
 
 impl Viewport {
@@ -67,16 +73,15 @@ impl Viewport {
             scroller: NodeRef::new(),
             opened: RwSignal::new(None),
             cursor: RwSignal::new(None),
-            to_focus: RwSignal::new(None),
             reading: RwSignal::new(false),
-            scroll_top: RwSignal::new(0.0),
-            scroll_wanted: StoredValue::new(None),
+            scroll_top: RwSignal::new(0),
+            wanted: StoredValue::new(Wanted::default()),
             frame: StoredValue::new_local(None),
             // Until the scroller is measured: a common desktop's height, so that the first rows come at once.
-            height: RwSignal::new(800.0),
-            heights: RwSignal::new(WIDE),
+            height: RwSignal::new(800),
+            narrow: RwSignal::new(false),
         };
-        place.frame.set_value(Some(Frame::new(move || place.scroll_as_wanted())));
+        place.frame.set_value(Some(Frame::new(move || place.do_as_wanted())));
         place.follow_size();
         place.hold_while_reading();
         place.jump_when_asked();
@@ -88,45 +93,20 @@ impl Viewport {
         self.projection().window()
     }
 
-    /// Makes an element the place at which the keyboard stops in a row: gives it the focus when that is asked for, and
-    /// answers with its `tabindex`.
-    pub(super) fn stop<E>(
-        &self,
-        number: u64,
-        index: Signal<usize>,
-        element: NodeRef<E>,
-    ) -> impl Fn() -> &'static str + Copy + use<E>
-    where
-        E: ElementType,
-        E::Output: JsCast + Clone + Into<HtmlElement> + 'static,
-    {
-        let place = *self;
-        let is_current = Memo::new(move |_| place.is_current(number, index.get()));
-        Effect::new(move |_| {
-            if place.to_focus.get() == Some(number)
-                && let Some(element) = element.get()
-            {
-                place.to_focus.set(None);
-                // The viewport brings the row into view; a focus that scrolls as well would fight it.
-                let options = FocusOptions::new();
-                options.set_prevent_scroll(true);
-                // It fails for no element of a page.
-                let _ = Into::<HtmlElement>::into(element).focus_with_options(&options);
-            }
-        });
-        move || if is_current.get() { "0" } else { "-1" }
+    /// Heights of the rows at the page's present width.
+    pub(super) fn heights(&self) -> Heights {
+        if self.narrow.get() { NARROW } else { WIDE }
     }
 
-    fn is_current(&self, number: u64, index: usize) -> bool {
-        match self.cursor.get() {
-            Some(cursor) if self.board.timeline(|timeline| timeline.position(cursor)).is_some() => {
-                cursor == number
-            }
-            _ => {
-                let projection = self.projection();
-                projection.index_at(projection.scroll_top) == index
-            }
-        }
+    /// Number of the row that the keyboard stops at: where it stood last, or the topmost in sight when that is gone.
+    pub(super) fn stop(&self) -> Option<u64> {
+        let cursor = self.cursor.get();
+        let projection = self.projection();
+        let on_top = projection.index_at(projection.scroll_top);
+        self.board.timeline(|timeline| {
+            let cursor = cursor.filter(|&number| timeline.position(number).is_some());
+            cursor.or_else(|| timeline.window(on_top..on_top + 1).first().map(|row| row.number))
+        })
     }
 
     /// Opens a row, or closes it.
@@ -155,15 +135,18 @@ impl Viewport {
         if let Some(row) = row {
             self.cursor.set(Some(row.number));
             self.reveal(row.number);
-            self.to_focus.set(Some(row.number));
+            self.focus_soon();
         }
     }
 
     /// Closes the opened row and says whether there was one.
     pub(super) fn close(&self) -> bool {
         let opened = self.opened.get_untracked();
-        self.opened.set(None);
-        self.to_focus.set(opened);
+        if opened.is_some() {
+            self.opened.set(None);
+            self.cursor.set(opened);
+            self.focus_soon();
+        }
         opened.is_some()
     }
 
@@ -177,7 +160,8 @@ impl Viewport {
     /// The scroller was scrolled.
     pub(super) fn on_scroll(&self) {
         if let Some(scroller) = self.scroller.get_untracked() {
-            self.scroll_top.set(f64::from(scroller.scroll_top()));
+            // Below zero while it bounces.
+            self.scroll_top.set(usize::try_from(scroller.scroll_top()).unwrap_or_default());
         }
     }
 
@@ -190,13 +174,13 @@ impl Viewport {
 
     /// The focus left a row: for good, or for the one that is about to take it.
     pub(super) fn on_blur(&self) {
-        if self.to_focus.get_untracked().is_none() {
+        if !self.wanted.get_value().focus {
             self.reading.set(false);
         }
     }
 
     fn projection(&self) -> Projection {
-        let heights = self.heights.get();
+        let heights = self.heights();
         let opened = self.opened.get();
         let (len, opened) = self
             .board
@@ -219,52 +203,76 @@ impl Viewport {
         let Some(index) = self.position(number) else { return };
         let projection = untrack(|| self.projection());
         let to = projection.reveal(index);
-        if (to - projection.scroll_top).abs() > 0.5 {
+        if to != projection.scroll_top {
             self.scroll_to(to);
         }
     }
 
     /// Draws the rows that are to be seen there, and scrolls once they have their place.
-    fn scroll_to(&self, top: f64) {
+    fn scroll_to(&self, top: usize) {
         self.scroll_top.set(top);
-        self.scroll_wanted.set_value(Some(top));
+        self.want(Wanted { scroll_top: Some(top), ..self.wanted.get_value() });
+    }
+
+    /// Gives the focus to the row that the keyboard stops at, once it is drawn.
+    fn focus_soon(&self) {
+        self.want(Wanted { focus: true, ..self.wanted.get_value() });
+    }
+
+    fn want(&self, wanted: Wanted) {
+        self.wanted.set_value(wanted);
         self.frame.with_value(|frame| frame.as_ref().map(Frame::ask));
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "browsers end at 33,554,400 pixels")]
-    fn scroll_as_wanted(&self) {
-        let wanted = self.scroll_wanted.get_value();
-        self.scroll_wanted.set_value(None);
-        if let (Some(top), Some(scroller)) = (wanted, self.scroller.get_untracked()) {
-            scroller.set_scroll_top(top.round() as i32);
+    fn do_as_wanted(&self) {
+        let wanted = self.wanted.get_value();
+        self.wanted.set_value(Wanted::default());
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        if let Some(top) = wanted.scroll_top {
+            scroller.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
+        }
+        if !wanted.focus {
+            return;
+        }
+        if let Ok(Some(stop)) = scroller.query_selector(".row-stop[tabindex='0']") {
+            // The row was brought into view; a focus that scrolls as well would fight it.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // It fails for no element of a page.
+            let _ = stop.unchecked_into::<HtmlElement>().focus_with_options(&options);
+        } else if wanted.scroll_top.is_some() {
+            // The browser had scrolled elsewhere meanwhile: the row is drawn after the scroll.
+            self.focus_soon();
         }
     }
 
     /// Rows hold still while the reader is away from the top, reads an opened row, or walks among them by keyboard.
     fn hold_while_reading(&self) {
         let place = *self;
-        let at_top = Memo::new(move |_| {
+        let at_top = memo(move || {
             place.scroll_top.get() <= TOP && place.opened.get().is_none() && !place.reading.get()
         });
-        Effect::new(move |before: Option<bool>| {
+        let mut before = at_top.get_untracked();
+        effect(move || {
             let at_top = at_top.get();
-            if before.is_some_and(|before| before != at_top) {
+            if before != at_top {
+                before = at_top;
                 place.board.send(Intent::Scrolled { at_top });
             }
-            at_top
         });
     }
 
     fn jump_when_asked(&self) {
         let place = *self;
-        let asked = Memo::new(move |_| place.board.timeline(crate::store::Timeline::top_requests));
-        Effect::new(move |before: Option<u64>| {
-            let asked = asked.get();
-            if before.is_some_and(|before| before != asked) {
+        let asked = move || place.board.timeline(crate::store::Timeline::top_requests);
+        let mut before = untrack(asked);
+        effect(move || {
+            let asked = asked();
+            if before != asked {
+                before = asked;
                 place.opened.set(None);
-                place.scroll_to(0.0);
+                place.scroll_to(0);
             }
-            asked
         });
     }
 
@@ -273,20 +281,19 @@ impl Viewport {
         let measure = move || {
             let narrow =
                 window().match_media(NARROW_QUERY).ok().flatten().is_some_and(|query| query.matches());
-            let heights = if narrow { NARROW } else { WIDE };
-            if place.heights.get_untracked() != heights {
-                place.heights.set(heights);
+            if place.narrow.get_untracked() != narrow {
+                place.narrow.set(narrow);
             }
             if let Some(scroller) = place.scroller.get_untracked() {
-                let height = f64::from(scroller.client_height());
-                if (place.height.get_untracked() - height).abs() > 0.5 {
+                let height = usize::try_from(scroller.client_height()).unwrap_or_default();
+                if place.height.get_untracked() != height {
                     place.height.set(height);
                 }
             }
         };
         // The panel's own size changes with the window's, and with the banners and the form above it.
         let observer = super::resize::Observer::new(measure);
-        Effect::new(move |_| {
+        effect(move || {
             measure();
             if let Some(scroller) = place.scroller.get() {
                 observer.with_value(|observer| observer.watch(&scroller));
