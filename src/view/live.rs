@@ -6,7 +6,7 @@
 
 use leptos::prelude::*;
 
-use super::part::{Part, part};
+use super::part::Part;
 
 /// A text, an attribute, a property or a part that follows the signals it reads.
 pub(super) type Live<T> = Box<dyn FnMut() -> T + Send>;
@@ -64,29 +64,4 @@ fn boxed_effect(mut act: Box<dyn FnMut()>) {
 /// Handles an event.
 pub(super) fn on<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(act)
-}
-
-/// One of a list.
-pub(super) struct Item {
-    key: String,
-    draw: Box<dyn FnOnce(ReadSignal<usize>) -> Part + Send>,
-}
-
-impl Item {
-    /// An item that is told from the others by `key`, and drawn with its place in the list.
-    pub(super) fn new(key: String, draw: impl FnOnce(ReadSignal<usize>) -> Part + Send + 'static) -> Self {
-        Self { key, draw: Box::new(draw) }
-    }
-}
-
-/// A list that follows what `items` reads; an item whose key stays keeps its nodes.
-pub(super) fn list(items: impl Fn() -> Vec<Item> + Send + 'static) -> Part {
-    boxed_list(Box::new(items))
-}
-
-#[inline(never)]
-fn boxed_list(items: Box<dyn Fn() -> Vec<Item> + Send>) -> Part {
-    part(
-        view! { <ForEnumerate each=items key=|item| item.key.clone() children=|index, item| (item.draw)(index) /> },
-    )
 }

@@ -20,6 +20,11 @@ pub(super) struct Part(Box<dyn FnOnce() -> Drawn + Send>);
 pub(super) struct Drawn(Box<dyn Mountable>);
 
 impl Part {
+    /// What `draw` draws.
+    pub(super) fn new(draw: impl FnOnce() -> Box<dyn Mountable> + Send + 'static) -> Self {
+        Self(Box::new(move || Drawn(draw())))
+    }
+
     /// Nothing, for now: a place in the page.
     pub(super) fn none() -> Self {
         part(())
@@ -28,7 +33,7 @@ impl Part {
 
 /// This view as a part.
 pub(super) fn part(view: impl IntoView + 'static) -> Part {
-    Part(Box::new(move || Drawn(Box::new(view.build()))))
+    Part::new(move || Box::new(view.build()))
 }
 
 impl Render for Part {

@@ -9,7 +9,8 @@ use super::{
     face::avatar,
     icon::{Icon, icon},
     labels::{short_id, thousands},
-    live::{Item, flag, list, live, memo, on, when},
+    list::{Item, list},
+    live::{flag, live, memo, on, when},
     part::{Part, part},
 };
 use crate::store::{Connection, Intent, clock, present::Here};
@@ -67,7 +68,7 @@ pub(super) fn Presence(
             </div>
             {when(move || as_of().is_some(), stale)}
             <div class="presence-body" id="presence-body">
-                <ul>{list(guests)}</ul>
+                {list("ul", "list", guests)}
                 {when(move || rest() > 0, more)}
                 {when(move || count() == 0, nobody)}
             </div>

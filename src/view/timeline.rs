@@ -9,7 +9,8 @@ use super::{
     foot::Foot,
     icon::{Icon, icon},
     labels::thousands,
-    live::{Item, list, live, memo, on, when},
+    list::{Item, list},
+    live::{live, memo, on, when},
     part::part,
     row::draw,
     shortcuts,
@@ -132,7 +133,7 @@ fn Rows(board: Board, viewport: Viewport) -> impl IntoView {
                             <th role="columnheader" scope="col">"Details"</th>
                         </tr>
                     </thead>
-                    <tbody role="rowgroup">{list(rows)}</tbody>
+                    {list("tbody", "rowgroup", rows)}
                 </table>
             </div>
         </div>
