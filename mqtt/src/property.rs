@@ -210,15 +210,10 @@ impl Reader {
 
 /// Appends the Property Length, zero included [MQTT-2.2.2-1], and the properties.
 pub(crate) fn put(properties: &dyn Properties, out: &mut Sink<'_>) -> Result<(), EncodeError> {
-    out.varint(length(properties)?);
-    properties.put(out)
-}
-
-/// The Property Length.
-pub(crate) fn length(properties: &dyn Properties) -> Result<usize, EncodeError> {
-    let mut count = Sink::default();
-    properties.put(&mut count)?;
-    Ok(count.len())
+    let start = out.len();
+    properties.put(out)?;
+    out.length_before(start);
+    Ok(())
 }
 
 pub(crate) fn put_flag(out: &mut Sink<'_>, property: Property, value: Option<bool>) {

@@ -209,6 +209,7 @@ impl<'a> Sink<'a> {
         self.len
     }
 
+    #[inline]
     pub(crate) fn put(&mut self, bytes: &[u8]) {
         self.len += bytes.len();
         if let Some(out) = &mut self.out {
@@ -236,6 +237,18 @@ impl<'a> Sink<'a> {
             value >>= 7;
         }
         self.u8(value.to_le_bytes()[0]);
+    }
+
+    /// Puts the length of all behind `start` before it, as a Variable Byte Integer. So nothing is counted beforehand;
+    /// what moves are a few bytes.
+    pub(crate) fn length_before(&mut self, start: usize) {
+        let length = self.len - start;
+        self.varint(length);
+        let digits = self.len - start - length;
+        if let Some(out) = &mut self.out {
+            let moved = out.len() - digits - length;
+            out[moved..].rotate_right(digits);
+        }
     }
 
     /// Two bytes of length, and the bytes.
