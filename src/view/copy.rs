@@ -1,6 +1,6 @@
 //! The button that copies a text.
 
-use leptos::{html::Code, prelude::*};
+use leptos::{ev, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
@@ -13,16 +13,16 @@ use crate::store::Millis;
 /// How long the button says what came of it, in milliseconds.
 const SAYS: i64 = 2_500;
 
-/// Copies the text of `shown_in`; where the browser allows no clipboard, it selects the text for the reader to copy.
-/// `what` it is tells those who hear the button without its surroundings.
-pub(super) fn copy_button(board: Board, shown_in: NodeRef<Code>, what: &'static str) -> Part {
+/// Copies the text of the element of this id; where the browser allows no clipboard, it selects the text for the reader
+/// to copy. `what` it is tells those who hear the button without its surroundings.
+pub(super) fn copy_button(board: Board, id: &'static str, what: &'static str) -> Part {
     let said = RwSignal::new(("", Millis::default()));
     let label = move || {
         let (said, at) = said.get();
         if said.is_empty() || board.now().since(at) >= SAYS { "Copy" } else { said }.to_owned()
     };
-    let copy = move |_| {
-        let Some(element) = shown_in.get_untracked() else { return };
+    let copy = move |_: ev::MouseEvent| {
+        let Some(element) = document().get_element_by_id(id) else { return };
         leptos::task::spawn_local(async move {
             let outcome = if write(&element).await { "Copied" } else { select(&element) };
             said.set((outcome, board.clock()));

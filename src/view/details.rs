@@ -1,6 +1,6 @@
 //! What a row opens to: every field by its name, and the message as it came.
 
-use leptos::{html::Code, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     board::{Board, offset_minutes},
@@ -18,7 +18,6 @@ pub(super) fn details(board: Board, event: &Event) -> Part {
             <dd data-mono=fact.mono.then_some("true")>{fact.value}</dd>
         }
     });
-    let shown_in = NodeRef::<Code>::new();
     part(view! {
         <td role="cell" class="row-details"><div class="details">
             <div class="facts" role="group" tabindex="0" aria-label="Fields">
@@ -29,10 +28,10 @@ pub(super) fn details(board: Board, event: &Event) -> Part {
                     <code class="wire-topic" title=event.topic.to_string()>
                         {event.topic.to_string()}
                     </code>
-                    {copy_button(board, shown_in, "the message")}
+                    {copy_button(board, "message", "the message")}
                 </div>
                 <pre class="wire-payload" role="group" tabindex="0" aria-label="Message">
-                    <code node_ref=shown_in>{event.pretty()}</code>
+                    <code id="message">{event.pretty()}</code>
                 </pre>
             </div>
         </div></td>

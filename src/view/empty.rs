@@ -1,6 +1,6 @@
 //! Nothing to show: what this page is for and how to make something happen, or why a search found nothing.
 
-use leptos::{html::Code, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     board::Board,
@@ -19,7 +19,6 @@ pub(super) fn Empty(
     settings: RwSignal<Settings>,
 ) -> impl IntoView {
     let command = move || board.status(|store| store.mosquitto_command(&settings.get()));
-    let shown_in = NodeRef::<Code>::new();
     view! {
         <div class="empty">
             <div class="empty-card">
@@ -31,10 +30,10 @@ pub(super) fn Empty(
                 <section class="empty-step">
                     <h3>"Read the same feed in a terminal, and be the first client to appear"</h3>
                     <div class="command">
-                        <code class="command-text" node_ref=shown_in>
+                        <code class="command-text" id="command">
                             {live(command)}
                         </code>
-                        {copy_button(board, shown_in, "the command")}
+                        {copy_button(board, "command", "the command")}
                     </div>
                 </section>
                 <section class="empty-step">

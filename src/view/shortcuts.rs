@@ -1,8 +1,8 @@
 //! Single keys that work wherever one does not type. They can be turned off (WCAG 2.1.4), and that is remembered.
 
-use leptos::{ev, html::Input, prelude::*};
+use leptos::{ev, prelude::*};
 
-use super::{board::Board, viewport::Viewport};
+use super::{board::Board, toolbar::search_field, viewport::Viewport};
 use crate::store::Intent;
 
 /// Name in `localStorage`.
@@ -25,7 +25,7 @@ pub(super) fn storage() -> Option<web_sys::Storage> {
 }
 
 /// Listens as long as the owner at hand lives: `/` searches, `p` pauses, Escape steps back.
-pub(super) fn listen(board: Board, viewport: Viewport, search: NodeRef<Input>, enabled: RwSignal<bool>) {
+pub(super) fn listen(board: Board, viewport: Viewport, enabled: RwSignal<bool>) {
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -34,7 +34,7 @@ pub(super) fn listen(board: Board, viewport: Viewport, search: NodeRef<Input>, e
         match event.key().as_str() {
             "/" if !typing && enabled.get_untracked() => {
                 event.prevent_default();
-                if let Some(field) = search.get_untracked() {
+                if let Some(field) = search_field() {
                     // A focus call fails for detached elements only.
                     let _ = field.focus();
                     field.select();
@@ -44,7 +44,7 @@ pub(super) fn listen(board: Board, viewport: Viewport, search: NodeRef<Input>, e
                 let is_paused = board.peek(|store| store.timeline().is_paused());
                 board.send(if is_paused { Intent::Resume } else { Intent::Pause });
             }
-            "Escape" => step_back(board, viewport, search),
+            "Escape" => step_back(board, viewport),
             _ => {}
         }
     });
@@ -52,8 +52,8 @@ pub(super) fn listen(board: Board, viewport: Viewport, search: NodeRef<Input>, e
 }
 
 /// Escape: clears the search where one types it, else closes the opened row, else goes back to the newest.
-fn step_back(board: Board, viewport: Viewport, search: NodeRef<Input>) {
-    let Some(field) = search.get_untracked() else { return };
+fn step_back(board: Board, viewport: Viewport) {
+    let Some(field) = search_field() else { return };
     let focused = document().active_element();
     if focused.as_ref() == Some(field.as_ref()) {
         board.send(Intent::Search(String::new()));

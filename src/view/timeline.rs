@@ -1,6 +1,6 @@
 //! The timeline: who came, who left and why, newest first.
 
-use leptos::{ev, html::Input, prelude::*};
+use leptos::{ev, prelude::*};
 
 use super::{
     board::Board,
@@ -32,9 +32,8 @@ pub(super) fn Timeline(
     settings: RwSignal<Settings>,
 ) -> impl IntoView {
     let viewport = Viewport::new(board);
-    let search = NodeRef::<Input>::new();
     let enabled = RwSignal::new(shortcuts::remembered());
-    shortcuts::listen(board, viewport, search, enabled);
+    shortcuts::listen(board, viewport, enabled);
     let is_empty = move || {
         board.timeline(|timeline| {
             timeline.search().is_empty()
@@ -46,7 +45,7 @@ pub(super) fn Timeline(
         move || board.timeline(|timeline| !timeline.search().is_empty() && timeline.is_empty());
     view! {
         <main class="timeline" aria-label="Timeline">
-            <Toolbar board search shortcuts=enabled />
+            <Toolbar board shortcuts=enabled />
             <div class="stage">
                 <Arrivals board viewport />
                 <Rows board viewport />
@@ -100,21 +99,24 @@ fn Rows(board: Board, viewport: Viewport) -> impl IntoView {
             viewport.go(by);
         }
     };
-    let pixels = |length: usize| format!("{length}px");
+    let lengths = move || {
+        let heights = viewport.heights();
+        format!("--row: {}px; --details: {}px", heights.row, heights.details)
+    };
+    let paddings = move || {
+        let scene = scene.get();
+        format!("padding-top: {}px; padding-bottom: {}px", scene.above, scene.below)
+    };
+    // The page's policy forbids the attribute `style`; the property is another thing to it.
     view! {
         <div
             class="scroller"
             node_ref=viewport.scroller
-            style:--row=live(move || pixels(viewport.heights().row))
-            style:--details=live(move || pixels(viewport.heights().details))
+            prop:style=live(lengths)
             on:scroll=on(move |_| viewport.on_scroll())
             on:keydown=on(on_key)
         >
-            <div
-                class="track"
-                style:padding-top=live(move || pixels(scene.get().above))
-                style:padding-bottom=live(move || pixels(scene.get().below))
-            >
+            <div class="track" prop:style=live(paddings)>
                 <table
                     class="rows"
                     role="table"

@@ -1,6 +1,7 @@
 //! What one does to the timeline: search it, pause it, empty it, and bring a demo client.
 
-use leptos::{ev, html::Input, prelude::*};
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast as _;
 
 use super::{
     board::Board,
@@ -12,13 +13,19 @@ use super::{
 };
 use crate::store::Intent;
 
-/// The toolbar. `search` is the search field, which a shortcut focuses.
+/// The search field's id.
+const SEARCH: &str = "search";
+
+/// The search field, once it is in the page.
+pub(super) fn search_field() -> Option<web_sys::HtmlInputElement> {
+    document().get_element_by_id(SEARCH)?.dyn_into().ok()
+}
+
+/// The toolbar.
 #[component]
 pub(super) fn Toolbar(
     /// The way to the store.
     board: Board,
-    /// The search field.
-    search: NodeRef<Input>,
     /// Whether single keys do something.
     shortcuts: RwSignal<bool>,
 ) -> impl IntoView {
@@ -46,7 +53,7 @@ pub(super) fn Toolbar(
     let type_search = move |event: ev::Event| board.send(Intent::Search(event_target_value(&event)));
     let clear = move |_| {
         board.send(Intent::Search(String::new()));
-        if let Some(field) = search.get_untracked() {
+        if let Some(field) = search_field() {
             // A focus call fails for detached elements only.
             let _ = field.focus();
         }
@@ -78,7 +85,7 @@ pub(super) fn Toolbar(
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
-                    node_ref=search
+                    id=SEARCH
                     prop:value=live(text)
                     on:input=on(type_search)
                 />

@@ -50,19 +50,13 @@ pub(super) struct Viewport {
     /// Whether the focus is among the rows by the keyboard, so that they should hold still.
     reading: RwSignal<bool>,
     scroll_top: RwSignal<usize>,
-    /// What to do in the next frame, when the rows have their place.
-    wanted: StoredValue<Wanted>,
+    /// Where to scroll to in the next frame, when the rows have their place.
+    scroll_wanted: RwSignal<Option<u64>>,
+    /// Whether to give the focus then to the row that the keyboard stops at.
+    focus_wanted: RwSignal<bool>,
     frame: StoredValue<Option<Frame>, LocalStorage>,
     height: RwSignal<usize>,
     narrow: RwSignal<bool>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Wanted {
-    /// Scroll to there.
-    scroll_top: Option<usize>,
-    /// Give the focus to the row that the keyboard stops at.
-    focus: bool,
 }
 
 impl Viewport {
@@ -75,7 +69,8 @@ impl Viewport {
             cursor: RwSignal::new(None),
             reading: RwSignal::new(false),
             scroll_top: RwSignal::new(0),
-            wanted: StoredValue::new(Wanted::default()),
+            scroll_wanted: RwSignal::new(None),
+            focus_wanted: RwSignal::new(false),
             frame: StoredValue::new_local(None),
             // Until the scroller is measured: a common desktop's height, so that the first rows come at once.
             height: RwSignal::new(800),
@@ -174,7 +169,7 @@ impl Viewport {
 
     /// The focus left a row: for good, or for the one that is about to take it.
     pub(super) fn on_blur(&self) {
-        if !self.wanted.get_value().focus {
+        if !self.focus_wanted.get_untracked() {
             self.reading.set(false);
         }
     }
@@ -211,27 +206,29 @@ impl Viewport {
     /// Draws the rows that are to be seen there, and scrolls once they have their place.
     fn scroll_to(&self, top: usize) {
         self.scroll_top.set(top);
-        self.want(Wanted { scroll_top: Some(top), ..self.wanted.get_value() });
+        self.scroll_wanted.set(Some(top as u64));
+        self.ask_frame();
     }
 
     /// Gives the focus to the row that the keyboard stops at, once it is drawn.
     fn focus_soon(&self) {
-        self.want(Wanted { focus: true, ..self.wanted.get_value() });
+        self.focus_wanted.set(true);
+        self.ask_frame();
     }
 
-    fn want(&self, wanted: Wanted) {
-        self.wanted.set_value(wanted);
+    fn ask_frame(&self) {
         self.frame.with_value(|frame| frame.as_ref().map(Frame::ask));
     }
 
     fn do_as_wanted(&self) {
-        let wanted = self.wanted.get_value();
-        self.wanted.set_value(Wanted::default());
+        let (scroll, focus) = (self.scroll_wanted.get_untracked(), self.focus_wanted.get_untracked());
+        self.scroll_wanted.set(None);
+        self.focus_wanted.set(false);
         let Some(scroller) = self.scroller.get_untracked() else { return };
-        if let Some(top) = wanted.scroll_top {
+        if let Some(top) = scroll {
             scroller.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
         }
-        if !wanted.focus {
+        if !focus {
             return;
         }
         if let Ok(Some(stop)) = scroller.query_selector(".row-stop[tabindex='0']") {
@@ -240,7 +237,7 @@ impl Viewport {
             options.set_prevent_scroll(true);
             // It fails for no element of a page.
             let _ = stop.unchecked_into::<HtmlElement>().focus_with_options(&options);
-        } else if wanted.scroll_top.is_some() {
+        } else if scroll.is_some() {
             // The browser had scrolled elsewhere meanwhile: the row is drawn after the scroll.
             self.focus_soon();
         }
