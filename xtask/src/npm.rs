@@ -15,16 +15,16 @@ const NODE_MAJOR: u32 = 20;
 /// Written last, so that an interrupted installation is not taken for a whole one.
 const STAMP: &str = "node_modules/.headcount-lock";
 
-/// The folder that holds npm's `wasm-opt`, in the cache: it is large and the same for each checkout.
-pub(crate) fn wasm_opt(workspace: &Workspace) -> Result<PathBuf> {
-    let source = workspace.root.join("xtask/wasm-opt");
-    let folder = workspace.cache.join(format!("wasm-opt-{}", lock_digits(&source)?));
+/// The folder that holds npm's `wasm-opt` and `terser`, in the cache: they are large and the same for each checkout.
+pub(crate) fn page_tools(workspace: &Workspace) -> Result<PathBuf> {
+    let source = workspace.root.join("xtask/page-tools");
+    let folder = workspace.cache.join(format!("page-tools-{}", lock_digits(&source)?));
     fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
     for file in ["package.json", "package-lock.json"] {
         fs::copy(source.join(file), folder.join(file))
             .with_context(|| format!("copying {file} to {}", folder.display()))?;
     }
-    install(&folder, "wasm-opt (binaryen)")?;
+    install(&folder, "wasm-opt (binaryen) and terser")?;
     Ok(folder.join("node_modules/.bin"))
 }
 
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn lock_files_hold_no_download_address() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        for folder in ["e2e", "xtask/wasm-opt"] {
+        for folder in ["e2e", "xtask/page-tools"] {
             let lock = fs::read_to_string(root.join(folder).join("package-lock.json")).unwrap();
             assert!(lock.contains("\"integrity\""), "{folder}: a lock file names what it expects");
             assert!(!lock.contains("\"resolved\""), "{folder}: set omit-lockfile-registry-resolved for npm");

@@ -1,5 +1,6 @@
 //! The page: built by Trunk in release mode, compressed, weighed; and left alone while nothing it is made of changes.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -10,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::budget;
 use crate::compress;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, collect};
 use crate::process::{cargo, output, run, say};
 use crate::tools::{self, PageTools};
 use crate::workspace::Workspace;
@@ -34,6 +35,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
     say("page: building with Trunk");
     run(trunk(workspace, &tools)?.args(["build", "--release"])).context("building the page")?;
+    shorten_scripts(&workspace.root.join("dist"), &tools)?;
     say("page: compressing");
     let assets = compress::assets(&workspace.root.join("dist"))?;
     let report = budget::weigh(&assets);
@@ -43,6 +45,19 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     fs::write(&stamp, inputs + &outputs(workspace)?)
         .with_context(|| format!("writing {}", stamp.display()))?;
     say("page: built");
+    Ok(())
+}
+
+/// Shortens the scripts of the built page in place. Trunk's own minifier leaves wasm-bindgen's as it is.
+fn shorten_scripts(dist: &Path, tools: &PageTools) -> Result<()> {
+    let mut files = BTreeSet::new();
+    collect(dist, &mut files)?;
+    for script in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "js")) {
+        run(Command::new(&tools.terser)
+            .args(["--module", "--compress", "passes=2", "--mangle", "--output"])
+            .args([&script, &script]))
+        .with_context(|| format!("shortening {}", script.display()))?;
+    }
     Ok(())
 }
 

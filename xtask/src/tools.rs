@@ -36,6 +36,8 @@ struct Tool<'a> {
 /// What Trunk needs to build the page.
 pub(crate) struct PageTools {
     pub(crate) trunk: PathBuf,
+    /// Shortens scripts.
+    pub(crate) terser: PathBuf,
     /// A `PATH` on which Trunk finds everything in the right version, so that it downloads nothing.
     pub(crate) path: OsString,
     /// Tells these tools from others in a fingerprint.
@@ -46,17 +48,18 @@ pub(crate) fn page_tools(workspace: &Workspace) -> Result<PageTools> {
     wasm_target()?;
     let trunk = Tool { package: "trunk", binary: "trunk", version: TRUNK, locked: true }.find(workspace)?;
     let bindgen = wasm_bindgen(workspace)?;
-    let wasm_opt = npm::wasm_opt(workspace)?;
-    let versions = [&trunk, &bindgen, &wasm_opt.join("wasm-opt")]
+    let from_npm = npm::page_tools(workspace)?;
+    let terser = from_npm.join("terser");
+    let versions = [&trunk, &bindgen, &from_npm.join("wasm-opt"), &terser]
         .into_iter()
         .map(|tool| output(Command::new(tool).arg("--version")))
         .collect::<Result<Vec<_>>>()?
         .join(", ");
-    let folders = [folder(&bindgen)?.to_owned(), wasm_opt];
+    let folders = [folder(&bindgen)?.to_owned(), from_npm];
     let inherited = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths(folders.into_iter().chain(env::split_paths(&inherited)))
         .context("putting the tools' folders on PATH")?;
-    Ok(PageTools { trunk, path, versions })
+    Ok(PageTools { trunk, terser, path, versions })
 }
 
 /// The runner that takes tests built for wasm32 into a browser.
