@@ -1,10 +1,9 @@
 //! Tells when an element's size changes.
 
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 
-/// A `ResizeObserver` with the closure that it calls; both end with the owner at hand.
+/// A `ResizeObserver` with the closure that it calls; both end when it is dropped.
 pub(super) struct Observer {
     observer: ResizeObserver,
     _on_change: Closure<dyn FnMut()>,
@@ -12,11 +11,11 @@ pub(super) struct Observer {
 
 impl Observer {
     /// Calls `on_change` for each change of size of what is watched.
-    pub(super) fn new(on_change: impl FnMut() + 'static) -> StoredValue<Self, LocalStorage> {
+    pub(super) fn new(on_change: impl FnMut() + 'static) -> Self {
         let on_change = Closure::<dyn FnMut()>::new(on_change);
         let observer = ResizeObserver::new(on_change.as_ref().unchecked_ref())
             .expect("every browser that runs WebAssembly's present form has it");
-        StoredValue::new_local(Self { observer, _on_change: on_change })
+        Self { observer, _on_change: on_change }
     }
 
     /// Watches an element from now on.

@@ -24,9 +24,9 @@ pub(super) fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Listens as long as the owner at hand lives: `/` searches, `p` pauses, Escape steps back.
+/// Listens as long as the page lives: `/` searches, `p` pauses, Escape steps back.
 pub(super) fn listen(board: Board, viewport: Viewport, enabled: RwSignal<bool>) {
-    let handle = window_event_listener(ev::keydown, move |event| {
+    window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -48,7 +48,6 @@ pub(super) fn listen(board: Board, viewport: Viewport, enabled: RwSignal<bool>) 
             _ => {}
         }
     });
-    on_cleanup(move || handle.remove());
 }
 
 /// Escape: clears the search where one types it, else closes the opened row, else goes back to the newest.

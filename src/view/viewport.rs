@@ -54,7 +54,6 @@ pub(super) struct Viewport {
     scroll_wanted: RwSignal<Option<u64>>,
     /// Whether to give the focus then to the row that the keyboard stops at.
     focus_wanted: RwSignal<bool>,
-    frame: StoredValue<Option<Frame>, LocalStorage>,
     height: RwSignal<usize>,
     narrow: RwSignal<bool>,
 }
@@ -71,12 +70,11 @@ impl Viewport {
             scroll_top: RwSignal::new(0),
             scroll_wanted: RwSignal::new(None),
             focus_wanted: RwSignal::new(false),
-            frame: StoredValue::new_local(None),
             // Until the scroller is measured: a common desktop's height, so that the first rows come at once.
             height: RwSignal::new(800),
             narrow: RwSignal::new(false),
         };
-        place.frame.set_value(Some(Frame::new(move || place.do_as_wanted())));
+        place.act_in_frames();
         place.follow_size();
         place.hold_while_reading();
         place.jump_when_asked();
@@ -207,17 +205,21 @@ impl Viewport {
     fn scroll_to(&self, top: usize) {
         self.scroll_top.set(top);
         self.scroll_wanted.set(Some(top as u64));
-        self.ask_frame();
     }
 
     /// Gives the focus to the row that the keyboard stops at, once it is drawn.
     fn focus_soon(&self) {
         self.focus_wanted.set(true);
-        self.ask_frame();
     }
 
-    fn ask_frame(&self) {
-        self.frame.with_value(|frame| frame.as_ref().map(Frame::ask));
+    fn act_in_frames(&self) {
+        let place = *self;
+        let frame = Frame::new(move || place.do_as_wanted());
+        effect(move || {
+            if place.scroll_wanted.get().is_some() | place.focus_wanted.get() {
+                frame.ask();
+            }
+        });
     }
 
     fn do_as_wanted(&self) {
@@ -293,7 +295,7 @@ impl Viewport {
         effect(move || {
             measure();
             if let Some(scroller) = place.scroller.get() {
-                observer.with_value(|observer| observer.watch(&scroller));
+                observer.watch(&scroller);
             }
         });
     }
