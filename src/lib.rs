@@ -4,5 +4,6 @@
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod link;
+pub mod locale;
 pub mod store;
 pub mod view;

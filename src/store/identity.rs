@@ -1,6 +1,6 @@
 //! A stable face for a Client Identifier: a colour and two letters.
 
-use super::locale;
+use crate::locale;
 
 /// Hues in the palette: CSS defines `--hue-0` to `--hue-11`, each a pair that keeps contrast in light and dark.
 pub const HUES: u8 = 12;

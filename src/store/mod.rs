@@ -12,7 +12,6 @@ pub mod identity;
 pub mod intent;
 pub mod json;
 pub mod link_event;
-pub mod locale;
 mod missing;
 mod parse;
 pub mod plan;

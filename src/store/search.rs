@@ -1,8 +1,10 @@
 //! The search box: free text, every word must be found somewhere in the row.
 
+use crate::locale;
+
 use super::{
     event::{Event, Kind},
-    locale, reason,
+    reason,
     row::{Body, Row},
 };
 

@@ -1,10 +1,13 @@
 //! What the rows say: words, numbers and fields of an event. Plain text in, plain text out, tested on the host.
 
-use crate::store::{
-    clock,
-    event::{Event, Kind},
-    json::Json,
-    locale, reason,
+use crate::{
+    locale,
+    store::{
+        clock,
+        event::{Event, Kind},
+        json::Json,
+        reason,
+    },
 };
 
 /// Characters of a Client Identifier that a row shows; a full one may have 65,535 bytes.

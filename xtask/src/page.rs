@@ -52,7 +52,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 fn shorten_scripts(dist: &Path, tools: &PageTools) -> Result<()> {
     let mut files = BTreeSet::new();
     collect(dist, &mut files)?;
-    for script in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "js")) {
+    for script in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "js"))
+    {
         run(Command::new(&tools.terser)
             .args(["--module", "--compress", "passes=2", "--mangle", "--output"])
             .args([&script, &script]))
