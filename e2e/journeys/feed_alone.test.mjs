@@ -34,9 +34,9 @@ test('a feed alone is shown, with what is missing', async (t) => {
   record.assertOnly([server.host, broker.host]);
 
   // And back to the broker that the page came from, of which nothing is said to be missing.
+  await monitor.connectPanel();
   await panel.address.fill(server.url());
   await panel.connect.click();
-  await monitor.live();
   await page.getByText('Limited view').waitFor({ state: 'detached' });
   assert.equal(await monitor.rowsOf('io-mqtt-39dc5a71').count(), 0, 'one broker at a time');
 });
