@@ -12,6 +12,7 @@ mod compress;
 mod debian;
 mod fingerprint;
 mod lock;
+mod names;
 mod npm;
 mod page;
 mod peers;

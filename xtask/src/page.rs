@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use crate::budget;
 use crate::compress;
 use crate::fingerprint::{Fingerprint, collect};
+use crate::names;
 use crate::process::{cargo, output, run, say};
 use crate::tools::{self, PageTools};
 use crate::workspace::Workspace;
@@ -52,11 +53,15 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 fn shorten_scripts(dist: &Path, tools: &PageTools) -> Result<()> {
     let mut files = BTreeSet::new();
     collect(dist, &mut files)?;
-    for script in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "js"))
-    {
+    for script in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "js")) {
+        let stem = script.file_stem().unwrap_or_default().display();
+        let module = script.with_file_name(format!("{stem}_bg.wasm"));
+        if files.contains(&module) {
+            names::simplify(script, &module)?;
+        }
         run(Command::new(&tools.terser)
             .args(["--module", "--compress", "passes=2", "--mangle", "--output"])
-            .args([&script, &script]))
+            .args([script, script]))
         .with_context(|| format!("shortening {}", script.display()))?;
     }
     Ok(())
