@@ -92,10 +92,9 @@ export class MonitorPage {
     return this.presence.getByRole('listitem').filter({ has: this.page.getByText(id, { exact: true }) });
   }
 
-  /** How many the page says are here. */
-  async count() {
-    const heading = await this.presence.getByRole('heading').innerText();
-    return Number(heading.replace(/[^0-9]/g, ''));
+  /** Waits until the page says that so many are here. */
+  async count(number) {
+    await this.presence.getByRole('heading', { name: `${number} here now`, exact: true }).waitFor();
   }
 
   get searchField() {
