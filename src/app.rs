@@ -42,7 +42,7 @@ fn preset() -> Settings {
     // Neither is refused to a page that has a window.
     let origin = location.origin().unwrap_or_default();
     let query = location.search().unwrap_or_default();
-    Settings::preset(&origin, random(), None, &query)
+    Settings::preset(&origin, random(), &query)
 }
 
 /// 32 bits for the client id. Not a secret: two pages must differ, no more.

@@ -51,6 +51,31 @@ test('either version of MQTT can be chosen', async (t) => {
   assertWell();
 });
 
+test('a reload connects the same way, and asks for the password again', async (t) => {
+  const { server, page, monitor, assertWell } = await watch(t, { query: '?beside=1' });
+  const panel = await monitor.connectPanel();
+  await panel.clientId.fill('watcher');
+  await panel.version.selectOption({ label: '3.1.1' });
+  await panel.connect.click();
+  await monitor.here('watcher');
+  await page.reload();
+  await monitor.status.filter({ hasText: 'Live, MQTT 3.1.1' }).waitFor();
+  await monitor.here('watcher');
+  assert.equal(new URL(page.url()).searchParams.get('beside'), '1');
+
+  await monitor.connectPanel();
+  await panel.realm.selectOption('secure');
+  await panel.userName.fill('peter');
+  await panel.password.fill('test');
+  await panel.connect.click();
+  await monitor.live();
+  await page.reload();
+  await monitor.status.filter({ hasText: 'Offline' }).waitFor();
+  assert.equal(await panel.address.inputValue(), server.url('secure'));
+  assert.deepEqual([await panel.userName.inputValue(), await panel.password.inputValue()], ['', '']);
+  assertWell();
+});
+
 test('a bad address is told before anything is tried', async (t) => {
   const { page, monitor, assertWell } = await watch(t);
   const panel = await monitor.connectPanel();

@@ -101,8 +101,8 @@ impl Realm {
 
 impl Settings {
     /// The form as the page opens: the broker that served it (`origin`, such as `http://127.0.0.1:8080`), a Client
-    /// Identifier with eight digits of `random`, then what was remembered, then what the page's address says.
-    pub fn preset(origin: &str, random: u32, remembered: Option<&str>, query: &str) -> Self {
+    /// Identifier with eight digits of `random`, then what the page's address says.
+    pub fn preset(origin: &str, random: u32, query: &str) -> Self {
         let (scheme, rest) = split_scheme(origin).unwrap_or(("http", "127.0.0.1:8080"));
         let scheme = if scheme == "https" { "wss" } else { "ws" };
         let mut settings = Self {
@@ -110,7 +110,6 @@ impl Settings {
             client_id: format!("{MADE_UP}{random:08x}"),
             ..Self::default()
         };
-        settings.take(remembered.unwrap_or_default());
         settings.take(query);
         settings
     }
@@ -172,7 +171,7 @@ impl Settings {
         checks.into_iter().filter_map(|(field, error)| Some(FieldError { field, message: error? })).collect()
     }
 
-    /// What may stand in the page's address and in storage: everything except the credentials, and what else `beside`
+    /// What may stand in the page's address: everything except the credentials, and what else `beside`
     /// says. A Client Identifier that [`Settings::preset`] made up is left out: two pages with one would fight over it.
     pub fn to_query(&self, beside: &str) -> String {
         let others: Vec<(String, String)> =

@@ -1,6 +1,7 @@
 //! The connect panel: where, as whom, in which version. One line while all is well.
 
 use leptos::{ev, prelude::*};
+use wasm_bindgen::JsValue;
 
 use super::{
     board::Board,
@@ -114,6 +115,16 @@ pub(super) fn Connect(
     }
 }
 
+/// Puts the form into the page's address, so that a reload and a bookmark connect the same way.
+fn remember(form: &Settings) {
+    let beside = window().location().search().unwrap_or_default();
+    let query = form.to_query(&beside);
+    // A browser may refuse it to a page in a sandbox: then the form lasts as long as the page.
+    let _ = window()
+        .history()
+        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&query)));
+}
+
 /// Whether the page may connect without being asked: not to the realm that wants a password.
 pub fn connects_by_itself(settings: &Settings) -> bool {
     let needs_password = settings.realm() == Some(Realm::Secure) && settings.user_name.is_empty();
@@ -137,6 +148,7 @@ fn Form(board: Board, settings: RwSignal<Settings>, open: RwSignal<bool>) -> imp
         let form = settings.get_untracked();
         if form.errors(page_is_secure()).is_empty() {
             in_force.set(form.clone());
+            remember(&form);
             board.send(Intent::Connect(form));
             open.set(false);
         }

@@ -8,7 +8,7 @@ use headcount_page::store::{
 use crate::stage::Stage;
 
 fn preset() -> Settings {
-    Settings::preset("http://127.0.0.1:8080", 0x39dc_5a71, None, "")
+    Settings::preset("http://127.0.0.1:8080", 0x39dc_5a71, "")
 }
 
 #[test]
@@ -17,14 +17,14 @@ fn preset_from_where_the_page_came() {
     assert_eq!(settings.address, "ws://127.0.0.1:8080/mqtt");
     assert_eq!(settings.client_id, "headcount-page-39dc5a71");
     assert_eq!(settings.realm(), Some(Realm::Open));
-    assert_eq!(Settings::preset("https://mqtt.example", 1, None, "").address, "wss://mqtt.example/mqtt");
+    assert_eq!(Settings::preset("https://mqtt.example", 1, "").address, "wss://mqtt.example/mqtt");
     assert_eq!(preset().errors(false), []);
 }
 
 #[test]
-fn the_address_beats_what_was_remembered() {
-    let remembered = "?client=kept&version=3.1.1&address=ws%3A%2F%2Fold%2Fmqtt";
-    let settings = Settings::preset("http://h:1", 1, Some(remembered), "?stage=20&realm=secure&version=what");
+fn the_pages_address_beats_where_it_came_from() {
+    let query = "?client=kept&version=3.1.1&address=ws%3A%2F%2Fold%2Fmqtt&stage=20&realm=secure&version=what";
+    let settings = Settings::preset("http://h:1", 1, query);
     assert_eq!((settings.address.as_str(), settings.client_id.as_str()), ("ws://old/secure/mqtt", "kept"));
     assert_eq!(settings.version, VersionChoice::V311);
 }
@@ -40,9 +40,9 @@ fn round_trip_without_credentials() {
     };
     let query = settings.to_query("");
     assert!(!query.contains("alice") && !query.contains("geheim"));
-    let back = Settings::preset("http://elsewhere", 1, None, &query);
+    let back = Settings::preset("http://elsewhere", 1, &query);
     assert_eq!(back, Settings { user_name: String::new(), password: String::new(), ..settings });
-    let hostile = Settings::preset("http://h", 1, None, "?user_name=a&password=b&user=c");
+    let hostile = Settings::preset("http://h", 1, "?user_name=a&password=b&user=c");
     assert_eq!((hostile.user_name.as_str(), hostile.password.as_str()), ("", ""));
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Wire<P = Session> {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings::preset("http://127.0.0.1:8080", 1, None, "?client=page")
+    Settings::preset("http://127.0.0.1:8080", 1, "?client=page")
 }
 
 pub(crate) fn moment(now: Duration) -> Moment {
