@@ -1,11 +1,9 @@
 // The real server, with the page inside, on ports that the system chooses.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { fromEnvironment } from './environment.mjs';
+import { fileFor } from './files.mjs';
 import { start } from './program.mjs';
 
 /**
@@ -14,18 +12,10 @@ import { start } from './program.mjs';
  * @param {{config?: string}} options `config`: a configuration file's text, in place of the embedded default
  */
 export async function startServer(t, { config } = {}) {
-  const args = config === undefined ? [] : ['--config', await configFile(t, config)];
+  const args = config === undefined ? [] : ['--config', (await fileFor(t, 'headcount.toml', config)).file];
   const server = new Server(t, args);
   await server.start(['--any-port']);
   return server;
-}
-
-async function configFile(t, text) {
-  const folder = await mkdtemp(join(tmpdir(), 'headcount-journey-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'headcount.toml');
-  await writeFile(file, text);
-  return file;
 }
 
 class Server {

@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
-import { SCREENS, openBrowser, openPage } from '../harness/browser.mjs';
-import { startServer } from '../harness/server.mjs';
-import { MonitorPage } from '../pages/monitor.mjs';
+import { SCREENS } from '../harness/browser.mjs';
+import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
 /** Nothing is wider than the screen. */
@@ -21,9 +20,7 @@ async function assertNoSideways(page) {
 for (const screen of Object.keys(SCREENS)) {
   for (const theme of ['light', 'dark']) {
     test(`nothing serious stands in anybody's way: ${screen}, ${theme}`, async (t) => {
-      const server = await startServer(t);
-      const { page, record } = await openPage(await openBrowser(t), { screen, theme });
-      const monitor = await MonitorPage.open(page, server.page);
+      const { server, page, monitor, assertWell } = await watch(t, { screen, theme });
       await t.test('nobody has come yet', async () => {
         await monitor.command.waitFor();
         await assertAccessible(page);
@@ -49,15 +46,13 @@ for (const screen of Object.keys(SCREENS)) {
         await assertAccessible(page);
         await assertNoSideways(page);
       });
-      record.assertQuiet();
+      assertWell();
     });
   }
 }
 
 test('a chosen theme is there from the first paint on', async (t) => {
-  const server = await startServer(t);
-  const { page } = await openPage(await openBrowser(t), { theme: 'light' });
-  await MonitorPage.open(page, server.page);
+  const { page } = await watch(t, { theme: 'light' });
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await ground();
   await page.getByRole('radio', { name: 'Dark theme' }).check({ force: true });
@@ -71,9 +66,7 @@ test('a chosen theme is there from the first paint on', async (t) => {
 });
 
 test('who wants less motion gets none', async (t) => {
-  const server = await startServer(t);
-  const { page } = await openPage(await openBrowser(t), { reducedMotion: true });
-  const monitor = await MonitorPage.open(page, server.page);
+  const { server, page, monitor } = await watch(t, { reducedMotion: true });
   await mqttJs(t, { url: server.url(), id: 'still' });
   await monitor.row('still', 'connected');
   const moving = await page.evaluate(() =>

@@ -6,14 +6,12 @@ import { test } from 'node:test';
 import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
-/** So many clients come and leave, one after the other; gives their ids. */
+/** So many clients come and leave, one after the other: `<prefix>-0` and on. */
 async function traffic(t, server, prefix, count) {
-  const ids = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
-  for (const id of ids) {
-    const peer = await mqttJs(t, { url: server.url('open', 'tcp'), id });
+  for (let index = 0; index < count; index += 1) {
+    const peer = await mqttJs(t, { url: server.url('open', 'tcp'), id: `${prefix}-${index}` });
     await peer.leave();
   }
-  return ids;
 }
 
 test('who scrolls away is held still, and a pill brings him back', async (t) => {
@@ -92,8 +90,7 @@ test('the keyboard alone walks the rows, opens one and copies it', async (t) => 
   await page.waitForFunction(() => document.activeElement.innerText.trim() === 'walk-1');
   await page.keyboard.press('Enter');
   const row = monitor.rowsOf('walk-1', 'disconnected');
-  await row.getByLabel('Message', { exact: true }).waitFor();
-  const { message } = { message: row.getByLabel('Message', { exact: true }) };
+  const message = row.getByLabel('Message', { exact: true });
   const shown = await message.innerText();
   await row.getByRole('button', { name: /^Copy/ }).focus();
   await page.keyboard.press('Enter');

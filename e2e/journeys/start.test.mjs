@@ -1,21 +1,17 @@
 // Nobody has come yet: what the page offers works as it says.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { fileFor } from '../harness/files.mjs';
 import { start } from '../harness/program.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
 /** The command in a terminal of its own, line by line, once it has subscribed. `typed` answers what it asks. */
 async function inTerminal(t, command, typed = '') {
-  const folder = await mkdtemp(join(tmpdir(), 'headcount-terminal-'));
-  t.after(() => rm(folder, { recursive: true }));
   // mosquitto_sub's file of default options: the command stays as printed, and says when SUBACK came.
-  await writeFile(join(folder, 'mosquitto_sub'), '-d\n');
+  const { folder } = await fileFor(t, 'mosquitto_sub', '-d\n');
   const terminal = ['script', '--quiet', '--return', '--command', command, '/dev/null'];
   const program = start(t, 'env', [`XDG_CONFIG_HOME=${folder}`, ...terminal]);
   program.write(typed);

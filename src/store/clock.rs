@@ -27,11 +27,11 @@ impl Millis {
             time.split_once('.').map_or((time, Some(0)), |(time, digits)| (time, thousandths(digits)));
         let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
         // A leap second is the end of the one before it.
-        let leap = i64::from(second == 60);
+        let leap = u32::from(second == 60);
         let local = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?
-            .and_hms_opt(hour, minute, second - u32::from(second == 60))?
+            .and_hms_opt(hour, minute, second - leap)?
             .and_utc();
-        Some(Self(local.timestamp_millis() + fraction? + leap * SECOND - offset(zone)?))
+        Some(Self(local.timestamp_millis() + fraction? + i64::from(leap) * SECOND - offset(zone)?))
     }
 
     /// RFC 3339 in UTC with milliseconds, for `<time datetime>`. Empty outside chrono's 262,000 years.
@@ -68,24 +68,25 @@ impl Millis {
     }
 }
 
-/// Three numbers of so many digits.
-fn numbers(text: &str, between: char, digits: [usize; 3]) -> Option<[u32; 3]> {
+/// As many numbers, each of so many digits.
+fn numbers<const N: usize>(text: &str, between: char, digits: [usize; N]) -> Option<[u32; N]> {
     let mut parts = text.split(between);
-    let mut next = |digits| parts.next().filter(|part| part.len() == digits).and_then(number);
-    let all = [next(digits[0])?, next(digits[1])?, next(digits[2])?];
-    parts.next().is_none().then_some(all)
+    let mut numbers = [0; N];
+    for (number, digits) in numbers.iter_mut().zip(digits) {
+        // `parse` alone would take a sign, too.
+        *number = parts.next().filter(|part| part.len() == digits && is_digits(part))?.parse().ok()?;
+    }
+    parts.next().is_none().then_some(numbers)
 }
 
-/// Digits alone; `parse` would take a sign, too.
-fn number(digits: &str) -> Option<u32> {
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The milliseconds of a fraction, what is finer cut off.
 fn thousandths(digits: &str) -> Option<i64> {
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let padded = digits.bytes().chain(*b"000").take(3);
-    is_number.then(|| padded.fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
+    is_digits(digits).then(|| padded.fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
 }
 
 /// Milliseconds east of UTC: `Z`, `+02:00`.
@@ -93,7 +94,7 @@ fn offset(zone: &str) -> Option<i64> {
     if zone.eq_ignore_ascii_case("z") {
         return Some(0);
     }
-    let [hours, minutes, _] = numbers(&format!("{}:00", zone.strip_prefix(['+', '-'])?), ':', [2, 2, 2])?;
+    let [hours, minutes] = numbers(zone.strip_prefix(['+', '-'])?, ':', [2, 2])?;
     let east = i64::from(hours) * HOUR + i64::from(minutes) * MINUTE;
     (hours < 24 && minutes < 60).then_some(if zone.starts_with('-') { -east } else { east })
 }
