@@ -107,7 +107,8 @@ fn inputs(workspace: &Workspace, tools: &PageTools) -> Result<String> {
     .context("listing what the page depends on")?;
     // Without the checkout's own place, which changes nothing.
     fingerprint.text(&packages.replace(&root.display().to_string(), ""));
-    for path in ["Cargo.toml", ".cargo", "Trunk.toml", "index.html", "src"].map(PathBuf::from) {
+    // xtask shortens and compresses what Trunk has built.
+    for path in ["Cargo.toml", ".cargo", "Trunk.toml", "index.html", "src", "xtask/src"].map(PathBuf::from) {
         fingerprint.path(root, &path)?;
     }
     for member in local_packages(&packages, root) {
