@@ -12,7 +12,10 @@ use std::time::Duration;
 
 impl Broker {
     /// The first packet of a connection.
-    pub(crate) fn connect(&mut self, now: Now, id: ConnectionId, connect: Box<Connect>) {
+    pub(crate) fn connect(&mut self, now: Now, id: ConnectionId, mut connect: Box<Connect>) {
+        let proved = self.connections.get(id.0).and_then(|it| it.peer.account.clone());
+        let is_proved = proved.is_some();
+        connect.user_name = proved.or(connect.user_name);
         if let Err(code) = self.admit(&connect) {
             self.refuse(now, id, &connect, code);
             return;
@@ -20,7 +23,7 @@ impl Broker {
         match &connect.user_name {
             None if self.gate.access().allow_anonymous => self.accept(now, id, &connect),
             None => self.refuse(now, id, &connect, ReasonCode::NotAuthorized),
-            Some(_) if self.gate.access().trust_user_names => self.accept(now, id, &connect),
+            Some(_) if is_proved || self.gate.access().trust_user_names => self.accept(now, id, &connect),
             Some(user_name) => {
                 let (user_name, password) = (user_name.clone(), connect.password.clone());
                 let waiting = VecDeque::new();

@@ -38,6 +38,16 @@ pub struct Peer {
     pub address: String,
     /// The transport.
     pub transport: Transport,
+    /// The account that the transport itself has proved: the common name of a client certificate, on a listener with
+    /// `use_identity_as_username`. It stands in the place of CONNECT's User Name, and no password is asked for.
+    pub account: Option<Text>,
+}
+
+impl Peer {
+    /// A peer that has proved nothing yet.
+    pub fn new(address: impl Into<String>, transport: Transport) -> Self {
+        Self { address: address.into(), transport, account: None }
+    }
 }
 
 /// What the caller is to do. Drain with [`Broker::poll_output`](crate::Broker::poll_output) after each `handle_*`, or

@@ -121,7 +121,7 @@ impl Server {
         let tasks = self.tasks.clone();
         let serve = move |tcp, peer: SocketAddr, place| {
             let realm = Arc::clone(&realm);
-            let peer = Peer { address: peer.to_string(), transport: Transport::Tcp };
+            let peer = Peer::new(peer.to_string(), Transport::Tcp);
             tasks.spawn(async move {
                 let _place = place;
                 connection::serve(realm, Tcp(tcp), peer).await;

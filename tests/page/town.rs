@@ -95,8 +95,7 @@ impl Town {
         keep_alive: u16,
     ) -> ConnectionId {
         self.strangers += 1;
-        let peer =
-            Peer { address: format!("127.0.0.1:{}", 50_000 + self.strangers), transport: Transport::Tcp };
+        let peer = Peer::new(format!("127.0.0.1:{}", 50_000 + self.strangers), Transport::Tcp);
         let now = clocks(self.now);
         let id = self.broker.handle_open(now, peer);
         let connect = Connect {
@@ -258,8 +257,7 @@ impl<P: Party> Line<P> {
             let clocks = clocks(now.monotonic);
             match (action, &mut self.transport) {
                 (Action::Open, _) if reachable => {
-                    let peer =
-                        Peer { address: "127.0.0.1:40000".to_owned(), transport: Transport::WebSocket };
+                    let peer = Peer::new("127.0.0.1:40000", Transport::WebSocket);
                     let id = broker.handle_open(clocks, peer);
                     self.transport = Some((id, Decoder::server(1 << 20)));
                     self.party.handle_opened(now);

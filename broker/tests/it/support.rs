@@ -108,8 +108,20 @@ impl Net {
     }
 
     pub(crate) fn attach(&mut self, version: ProtocolVersion) -> ConnectionId {
+        self.arrive(version, None)
+    }
+
+    /// A client of MQTT 5.0 whose transport has proved this account.
+    pub(crate) fn attach_as(&mut self, account: &str) -> ConnectionId {
+        self.arrive(V5, Some(account))
+    }
+
+    fn arrive(&mut self, version: ProtocolVersion, account: Option<&str>) -> ConnectionId {
         let port = 50_000 + self.clients.len();
-        let peer = Peer { address: format!("127.0.0.1:{port}"), transport: Transport::Tcp };
+        let peer = Peer {
+            account: account.map(|name| name.try_into().unwrap()),
+            ..Peer::new(format!("127.0.0.1:{port}"), Transport::Tcp)
+        };
         let id = self.broker.handle_open(self.now(), peer);
         let decoder = Decoder::client(version, 1 << 20);
         let client = Client { decoder, inbox: Vec::new(), closed: false, reads: true, ready: false };

@@ -71,10 +71,8 @@ fn reading(elapsed: Duration) -> Now {
 impl Target for Core {
     fn open(&self) -> Result<Box<dyn Wire>, String> {
         let mut inner = self.inner.borrow_mut();
-        let peer = Peer {
-            address: format!("127.0.0.1:{}", 50_000 + inner.connections.len()),
-            transport: headcount_broker::Transport::Tcp,
-        };
+        let address = format!("127.0.0.1:{}", 50_000 + inner.connections.len());
+        let peer = Peer::new(address, headcount_broker::Transport::Tcp);
         let now = reading(inner.elapsed);
         let id = inner.broker.handle_open(now, peer);
         let decoder = Decoder::server(inner.maximum);

@@ -50,7 +50,7 @@ fn realm() -> Arc<Realm> {
 }
 
 fn peer() -> Peer {
-    Peer { address: "127.0.0.1:1".to_owned(), transport: Transport::Tcp }
+    Peer::new("127.0.0.1:1", Transport::Tcp)
 }
 
 #[tokio::test(start_paused = true)]

@@ -141,6 +141,6 @@ async fn continue_as_mqtt(
         }
         Err(error) => return tracing::debug!(%peer, %error, "the peer left during the handshake"),
     };
-    let peer = Peer { address: peer.to_string(), transport: Transport::WebSocket };
+    let peer = Peer::new(peer.to_string(), Transport::WebSocket);
     connection::serve(realm, socket, peer).await;
 }
