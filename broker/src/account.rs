@@ -124,6 +124,11 @@ impl Account {
         rules.may_subscribe(filter).map_err(Denial::Rule)
     }
 
+    /// Whether this client may read the journal of an account, or with `None` that of all.
+    pub(crate) fn may_read_journal(&self, level: Option<&str>) -> bool {
+        self.observer || level == Some(&*self.level)
+    }
+
     fn is_among(&self, readers: &Readers<'_>) -> bool {
         match readers {
             Readers::Everybody => true,

@@ -34,9 +34,11 @@ impl Broker {
                 let Some(session) = self.sessions.get_mut(key.0) else { return };
                 if let Some(Flight::Published(pending)) = session.outgoing().inflight.release(packet_id) {
                     let number = pending.number;
-                    self.record_of(key, |client_id| Record::Released { client_id, number });
+                    let recorded = self.record_of(key, |client_id| Record::Released { client_id, number });
+                    if recorded {
+                        self.promise(id);
+                    }
                 }
-                self.promise(id);
                 self.send(id, &Packet::PubRel(Ack::new(packet_id)));
             }
             // PUBREL was sent for it: the client asks again.
@@ -76,8 +78,7 @@ impl Broker {
         let Some(session) = self.sessions.get_mut(key.0) else { return };
         let out = session.outgoing();
         let number = match out.inflight.take(packet_id) {
-            Some(Flight::Published(pending)) => pending.number,
-            Some(Flight::Released { number }) => number,
+            Some(flight) => flight.number(),
             None => return,
         };
         let more = !out.is_idle();

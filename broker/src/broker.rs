@@ -32,6 +32,8 @@ pub struct Broker {
     /// The last record put out, and the last that is stored.
     pub(crate) recorded: RecordId,
     pub(crate) stored: RecordId,
+    /// The last record before the packet in work.
+    pub(crate) turn: RecordId,
     /// Connections whose outbox waits for a record, in the order of records.
     pub(crate) promises: VecDeque<(RecordId, ConnectionId)>,
     pub(crate) shutting_down: bool,
@@ -42,7 +44,7 @@ impl Broker {
     ///
     /// # Errors
     /// A sentence naming the rule's line where the access rules cannot be read.
-    pub fn new(config: Config, now: Now) -> Result<Self, String> {
+    pub fn new(config: Config, _now: Now) -> Result<Self, String> {
         let gate = Gate::new(config.access.clone())?;
         Ok(Self {
             config,
@@ -54,10 +56,11 @@ impl Broker {
             retained: Retained::new(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
-            journal: Journal::new(now),
+            journal: Journal::default(),
             stats: Stats::default(),
             recorded: RecordId(0),
             stored: RecordId(0),
+            turn: RecordId(0),
             promises: VecDeque::new(),
             shutting_down: false,
         })
@@ -79,6 +82,7 @@ impl Broker {
 
     /// A packet arrived. Packets of one connection come in order; ids of ended connections are ignored.
     pub fn handle_packet(&mut self, now: Now, connection: ConnectionId, packet: Packet) {
+        self.turn = self.recorded;
         let Some(it) = self.connections.get_mut(connection.0) else { return };
         match &mut it.phase {
             Phase::Connected(link) => {
@@ -203,6 +207,13 @@ impl Broker {
         if self.config.durable {
             self.recorded.0 += 1;
             self.outputs.push_back(Output::Persist(self.recorded, record()));
+        }
+    }
+
+    /// The same for the answer to a packet that changed what is stored; another's records are no concern of it.
+    pub(crate) fn promise_own(&mut self, id: ConnectionId) {
+        if self.turn < self.recorded {
+            self.promise(id);
         }
     }
 

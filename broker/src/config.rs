@@ -83,6 +83,12 @@ pub struct Limits {
     pub max_retained_messages: usize,
     /// Bytes of them. 256 MiB: a quarter of a small machine's memory.
     pub max_retained_bytes: usize,
+    /// Events that the journal keeps. 10,000: twenty pages' worth of the past, some 5 MiB.
+    pub max_journal_events: usize,
+    /// Bytes of their JSON. 16 MiB: identifiers may be 64 KiB long, and the journal is kept in memory.
+    pub max_journal_bytes: usize,
+    /// For how long it keeps them. A week: what happened at the weekend can be seen on Monday. `None`: for good.
+    pub max_journal_age: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -109,6 +115,9 @@ impl Default for Limits {
             topic_alias_maximum: 32,
             max_retained_messages: 100_000,
             max_retained_bytes: 256 << 20,
+            max_journal_events: 10_000,
+            max_journal_bytes: 16 << 20,
+            max_journal_age: Some(Duration::from_hours(7 * 24)),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::connection::{Authenticating, Link, Phase};
 use crate::events::Reason;
 use crate::session::{FOREVER, Session, SessionKey, expiry};
 use crate::timers::Timer;
-use crate::{Broker, ConnectionId, Now, Output, owned};
+use crate::{Broker, Connected, ConnectionId, Now, Output, Record, owned};
 use headcount_mqtt::{ConnAck, ConnAckProperties, Connect, Packet, ProtocolVersion, QoS, ReasonCode, Text};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -121,6 +121,7 @@ impl Broker {
 
     /// Lets a client in whose account is known.
     fn accept(&mut self, now: Now, id: ConnectionId, connect: &Connect) {
+        self.turn = self.recorded;
         let assigned = connect.client_id.is_empty().then(|| self.make_client_id(now, id));
         let client_id = assigned.clone().unwrap_or_else(|| owned::text(&connect.client_id));
         let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
@@ -156,6 +157,7 @@ impl Broker {
         self.cancel_will(key);
         self.attach(now, id, connect, key, account);
         self.acknowledge(id, connect, stored.is_some(), assigned);
+        self.record_connected(id);
         self.report_connected(now, id);
         self.resume(now, key);
     }
@@ -222,9 +224,27 @@ impl Broker {
             server_keep_alive: self.server_keep_alive(connect), // [MQTT-3.2.2-21]
             ..ConnAckProperties::default()
         };
-        self.promise(id);
+        self.promise_own(id);
         let ack = ConnAck { session_present: resumed, reason: ReasonCode::Success, properties };
         self.send(id, &Packet::ConnAck(Box::new(ack)));
+    }
+
+    /// From here on a broker that starts again owes this client its end.
+    fn record_connected(&mut self, id: ConnectionId) {
+        let Some(it) = self.connections.get(id.0).filter(|_| self.config.durable) else { return };
+        let Some(link) = it.link() else { return };
+        let Some(session) = self.sessions.get(link.session.0) else { return };
+        let client_id = session.client_id.clone();
+        let connection = Box::new(Connected {
+            user_name: link.account.user_name().cloned(),
+            peer: it.peer.as_ref().clone(),
+            version: link.version,
+            keep_alive: link.keep_alive,
+            clean_start: link.clean_start,
+            connected_unix: link.connected_unix,
+            will: link.will.clone(),
+        });
+        self.persist(|| Record::Connected { client_id, connection });
     }
 
     /// The Keep Alive that the client must use instead of its own; 3.1.1 has no word for it.

@@ -172,9 +172,8 @@ impl Broker {
     fn send_pending_first(&mut self, now: Now, key: SessionKey, id: ConnectionId, pending: &Pending) {
         let number = pending.number;
         let Some(session) = self.sessions.get_mut(key.0) else { return };
-        let packet_id = session.outgoing().inflight.push(pending.clone());
-        self.record_sent(key, number, packet_id);
-        if pending.qos == QoS::ExactlyOnce {
+        let (packet_id, place) = session.outgoing().inflight.push(pending.clone());
+        if self.record_sent(key, number, place) && pending.qos == QoS::ExactlyOnce {
             self.promise(id);
         }
         self.send_pending(now, key, id, pending, packet_id, false);
@@ -218,6 +217,10 @@ impl Broker {
     }
 
     pub(crate) fn record_queued(&mut self, key: SessionKey, pending: &Pending) {
+        let share = pending.share.filter(|_| self.config.durable).and_then(|share| {
+            let filters = self.sessions.get(key.0)?.subscriptions.keys();
+            filters.into_iter().find(|filter| self.subscriptions.share_of(filter) == Some(share)).cloned()
+        });
         self.record_of(key, |client_id| Record::Queued {
             client_id,
             number: pending.number,
@@ -225,26 +228,31 @@ impl Broker {
             qos: pending.qos,
             retain: pending.retain,
             identifiers: pending.identifiers.clone(),
+            share,
         });
     }
 
-    pub(crate) fn record_sent(&mut self, key: SessionKey, number: u64, packet_id: PacketId) {
-        self.record_of(key, |client_id| Record::Sent { client_id, number, packet_id });
+    /// Whether the session is one that is recorded.
+    pub(crate) fn record_sent(&mut self, key: SessionKey, number: u64, place: u64) -> bool {
+        self.record_of(key, |client_id| Record::Sent { client_id, number, place })
     }
 
     pub(crate) fn record_ended(&mut self, key: SessionKey, number: u64) {
         self.record_of(key, |client_id| Record::Ended { client_id, number });
     }
 
-    /// A record of a session that outlives its connection.
-    pub(crate) fn record_of(&mut self, key: SessionKey, record: impl FnOnce(headcount_mqtt::Text) -> Record) {
+    /// A record of a session that storage knows; whether it is one.
+    pub(crate) fn record_of(
+        &mut self,
+        key: SessionKey,
+        record: impl FnOnce(headcount_mqtt::Text) -> Record,
+    ) -> bool {
         if !self.config.durable {
-            return;
+            return false;
         }
-        let Some(session) = self.sessions.get(key.0) else { return };
-        if session.outlives_connection() {
-            let client_id = session.client_id.clone();
-            self.persist(|| record(client_id));
-        }
+        let Some(session) = self.sessions.get(key.0).filter(|session| session.recorded) else { return false };
+        let client_id = session.client_id.clone();
+        self.persist(|| record(client_id));
+        true
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::connection::Phase;
 use crate::events::Reason;
-use crate::{Broker, ConnectionId, Now, Output};
+use crate::{Broker, ConnectionId, Now, Output, Record};
 use headcount_mqtt::{DecodeError, Disconnect, Packet, ProtocolVersion, ReasonCode};
 
 impl Broker {
@@ -179,6 +179,10 @@ impl Broker {
         match std::mem::replace(&mut it.phase, Phase::Closing) {
             Phase::Connected(mut link) => {
                 let will = link.will.take();
+                if let Some(session) = self.sessions.get(link.session.0).filter(|_| self.config.durable) {
+                    let client_id = session.client_id.clone();
+                    self.persist(|| Record::Left { client_id });
+                }
                 self.report_disconnected(now, id, &link, reason);
                 self.leave_session(now, &link, will);
             }

@@ -31,6 +31,16 @@ pub(crate) enum Flight {
     },
 }
 
+impl Flight {
+    /// As records name it.
+    pub(crate) fn number(&self) -> u64 {
+        match self {
+            Self::Published(pending) => pending.number,
+            Self::Released { number } => *number,
+        }
+    }
+}
+
 /// A ring whose places are Packet Identifiers. The order is that of sending, and so is the order of sending again
 /// [MQTT-4.6.0-1] [MQTT-4.6.0-6].
 #[derive(Debug, Default)]
@@ -61,13 +71,33 @@ impl InFlight {
         self.cursor < self.end()
     }
 
-    /// Takes a message that is sent at once; its Packet Identifier is none that is in use [MQTT-2.2.1-4].
-    pub(crate) fn push(&mut self, pending: Pending) -> PacketId {
-        let number = self.end();
+    /// Takes a message that is sent at once; its Packet Identifier is none that is in use [MQTT-2.2.1-4]. With it
+    /// comes its place among all that was ever sent.
+    pub(crate) fn push(&mut self, pending: Pending) -> (PacketId, u64) {
+        let place = self.end();
         self.ring.push_back(Some(Flight::Published(pending)));
         self.cursor = self.end();
         self.outstanding += 1;
-        packet_id(number)
+        (packet_id(place), place)
+    }
+
+    /// Puts a flight that storage remembers back to its place. Places come in order.
+    pub(crate) fn restore(&mut self, place: u64, pending: Pending) {
+        if self.ring.is_empty() {
+            self.base = place;
+        }
+        while self.end() < place {
+            self.ring.push_back(None);
+        }
+        self.ring.push_back(Some(Flight::Published(pending)));
+        self.rewind();
+    }
+
+    /// The Packet Identifier under which a message is on its way.
+    pub(crate) fn find(&self, number: u64) -> Option<PacketId> {
+        let at =
+            self.ring.iter().position(|flight| flight.as_ref().is_some_and(|it| it.number() == number))?;
+        Some(packet_id(self.base + at as u64))
     }
 
     /// A new connection: everything is to be sent again.
@@ -98,10 +128,7 @@ impl InFlight {
     pub(crate) fn release(&mut self, id: PacketId) -> Option<Flight> {
         let index = self.index(self.number(id)?);
         let flight = self.ring.get_mut(index)?.as_mut()?;
-        let number = match flight {
-            Flight::Published(pending) => pending.number,
-            Flight::Released { number } => *number,
-        };
+        let number = flight.number();
         Some(std::mem::replace(flight, Flight::Released { number }))
     }
 
@@ -187,7 +214,7 @@ mod tests {
     fn identifiers_in_use_never_meet() {
         let mut flights = InFlight::default();
         let mut used = BTreeSet::new();
-        let mut held = flights.push(pending(0));
+        let mut held = flights.push(pending(0)).0;
         used.insert(held);
         for number in 1..200_000 {
             while !flights.has_room(20) {
@@ -195,7 +222,7 @@ mod tests {
                 used.remove(&held);
                 held = *used.first().unwrap();
             }
-            let id = flights.push(pending(number));
+            let id = flights.push(pending(number)).0;
             assert!(used.insert(id), "{id:?} is in use");
             if used.len() > 2 {
                 let other = *used.iter().find(|it| **it != held).unwrap();
@@ -209,7 +236,7 @@ mod tests {
     #[test]
     fn resending_keeps_order_and_window() {
         let mut flights = InFlight::default();
-        let ids: Vec<_> = (0..5).map(|number| flights.push(pending(number))).collect();
+        let ids: Vec<_> = (0..5).map(|number| flights.push(pending(number)).0).collect();
         flights.take(ids[1]);
         flights.release(ids[0]);
         flights.rewind();
@@ -228,7 +255,7 @@ mod tests {
     fn an_unknown_identifier_finds_nothing() {
         let mut flights = InFlight::default();
         assert!(flights.get(PacketId::new(1).unwrap()).is_none());
-        let id = flights.push(pending(0));
+        let id = flights.push(pending(0)).0;
         assert!(flights.take(PacketId::new(id.get() + 1).unwrap()).is_none());
         assert!(flights.take(id).is_some());
         assert!(flights.take(id).is_none());

@@ -53,7 +53,7 @@ impl Broker {
         for filter in session.subscriptions.keys() {
             self.subscriptions.remove(filter, key);
         }
-        if session.outlives_connection() || session.ends.is_some() {
+        if session.recorded {
             let client_id = session.client_id.clone();
             self.persist(|| Record::SessionRemoved { client_id });
         }
@@ -89,12 +89,14 @@ impl Broker {
         }
     }
 
-    /// Records the state of a session that outlives its connection.
+    /// Records the state of a session that outlives its connection, or did so when storage heard of it.
     pub(crate) fn record_session(&mut self, key: SessionKey, left_unix: Option<Duration>) {
-        let Some(session) = self.sessions.get(key.0) else { return };
-        if !self.config.durable || !session.outlives_connection() {
+        let durable = self.config.durable;
+        let Some(session) = self.sessions.get_mut(key.0) else { return };
+        if !durable || !(session.recorded || session.outlives_connection()) {
             return;
         }
+        session.recorded = true;
         let record = Record::SessionSet {
             client_id: session.client_id.clone(),
             user_name: session.account.user_name().cloned(),

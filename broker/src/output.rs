@@ -14,6 +14,20 @@ pub struct Now {
     pub unix: Duration,
 }
 
+impl Now {
+    /// The monotonic reading at a moment of the calendar that is over, as far as that clock goes back.
+    ///
+    /// A caller that restores lets its monotonic clock begin at the time since 1970, so that it goes back far enough.
+    pub fn monotonic_at(&self, unix: Duration) -> Duration {
+        self.monotonic.saturating_sub(self.unix.saturating_sub(unix))
+    }
+
+    /// The monotonic reading at a moment to come; this moment where it is over.
+    pub(crate) fn until(&self, unix: Duration) -> Duration {
+        self.monotonic + unix.saturating_sub(self.unix)
+    }
+}
+
 /// A Network Connection, never used again within the life of a [`Broker`](crate::Broker).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u64);

@@ -3,6 +3,7 @@
 use crate::account::Denial;
 use crate::events::{Action, Reason};
 use crate::message::Message;
+use crate::route::Keep;
 use crate::session::SessionKey;
 use crate::subscriptions::Matches;
 use crate::{Broker, ConnectionId, Now, Record, owned};
@@ -75,7 +76,12 @@ impl Broker {
             );
             return ReasonCode::QuotaExceeded;
         }
-        let retain = publish.retain && limits.retain_available;
+        if topic.as_bytes().starts_with(crate::request::PREFIX)
+            && let Some(code) = self.request(now, id, &topic, &publish)
+        {
+            return code;
+        }
+        let retain = publish.retain && self.config.limits.retain_available;
         let matches = match self.permitted(id, &topic) {
             Ok(matches) => matches,
             Err(denial) => {
@@ -95,7 +101,7 @@ impl Broker {
             self.report_throttled(now, key, &format!("retained messages are full: {}", message.topic));
             return ReasonCode::QuotaExceeded;
         }
-        self.route(message, retain, Some(key), &matches);
+        self.route(message, Keep::stored(retain), Some(key), &matches);
         ReasonCode::Success
     }
 
@@ -129,14 +135,14 @@ impl Broker {
         match delivery {
             Delivery::AtMostOnce => {}
             Delivery::AtLeastOnce(packet_id) => {
-                self.promise(id);
+                self.promise_own(id);
                 self.send(id, &Packet::PubAck(Ack::with(packet_id, reason))); // [MQTT-4.3.2-4]
             }
             Delivery::ExactlyOnce(packet_id) => {
                 if !reason.is_error() {
                     self.hold_identifier(id, packet_id);
                 }
-                self.promise(id);
+                self.promise_own(id);
                 self.send(id, &Packet::PubRec(Ack::with(packet_id, reason))); // [MQTT-4.3.3-8]
             }
         }
@@ -147,10 +153,7 @@ impl Broker {
         let Some(key) = self.link(id).map(|link| link.session) else { return };
         let Some(session) = self.sessions.get_mut(key.0) else { return };
         session.received.insert(packet_id.get());
-        if self.config.durable && session.outlives_connection() {
-            let client_id = session.client_id.clone();
-            self.persist(|| Record::Received { client_id, packet_id });
-        }
+        self.record_of(key, |client_id| Record::Received { client_id, packet_id });
     }
 
     /// PUBREL (chapter 3.6): the identifier is free again.
@@ -159,12 +162,11 @@ impl Broker {
         let Some(session) = self.sessions.get_mut(key.0) else { return };
         let packet_id = ack.packet_id;
         let known = session.received.remove(&packet_id.get());
-        if known && self.config.durable && session.outlives_connection() {
-            let client_id = session.client_id.clone();
-            self.persist(|| Record::Completed { client_id, packet_id });
+        if known {
+            self.record_of(key, |client_id| Record::Completed { client_id, packet_id });
         }
         let reason = if known { ReasonCode::Success } else { ReasonCode::PacketIdentifierNotFound };
-        self.promise(id);
+        self.promise_own(id);
         self.send(id, &Packet::PubComp(Ack::with(packet_id, reason))); // [MQTT-4.3.3-11]
     }
 

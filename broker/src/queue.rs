@@ -24,6 +24,22 @@ impl Queue {
         Ok(())
     }
 
+    /// Takes back what storage remembers: it was within the bounds when it came.
+    pub(crate) fn restore(&mut self, pending: Pending) {
+        self.bytes += pending.message.size();
+        self.waiting.push_back(pending);
+    }
+
+    /// Takes the message of this number out.
+    pub(crate) fn take(&mut self, number: u64) -> Option<Pending> {
+        // Records speak of the newest, the oldest, or one in between.
+        let newest = self.waiting.back().filter(|it| it.number == number).map(|_| self.waiting.len() - 1);
+        let at = newest.or_else(|| self.waiting.iter().position(|it| it.number == number))?;
+        let pending = self.waiting.remove(at)?;
+        self.bytes -= pending.message.size();
+        Some(pending)
+    }
+
     pub(crate) fn pop(&mut self) -> Option<Pending> {
         let pending = self.waiting.pop_front()?;
         self.bytes -= pending.message.size();

@@ -1,8 +1,8 @@
 //! What has to survive a restart, as changes in order.
 
-use crate::Message;
+use crate::{Message, Peer};
 use bytes::Bytes;
-use headcount_mqtt::{PacketId, QoS, Subscription, Text, TopicFilter, TopicName, Will};
+use headcount_mqtt::{PacketId, ProtocolVersion, QoS, Subscription, Text, TopicFilter, TopicName, Will};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,11 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordId(pub u64);
 
-/// A change of what has to survive a restart. Sessions that end with their connection are not recorded.
+/// A change of what has to survive a restart. Sessions that end with their connection are not recorded, but that they
+/// are connected is.
+///
+/// The records of one `handle_*` belong together: a store keeps all of them or none.
+/// [`Broker::restore`](crate::Broker::restore) takes them back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Record {
@@ -27,6 +31,18 @@ pub enum Record {
     },
     /// A session ended, with all that belongs to it.
     SessionRemoved {
+        /// Client Identifier.
+        client_id: Text,
+    },
+    /// A connection serves a session. A broker that starts again owes it an end, and its Will.
+    Connected {
+        /// Client Identifier.
+        client_id: Text,
+        /// The connection, as events show it.
+        connection: Box<Connected>,
+    },
+    /// Its end was told.
+    Left {
         /// Client Identifier.
         client_id: Text,
     },
@@ -60,15 +76,17 @@ pub enum Record {
         retain: bool,
         /// Subscription Identifiers.
         identifiers: Box<[u32]>,
+        /// The Shared Subscription that it came through.
+        share: Option<TopicFilter>,
     },
-    /// It was sent under this Packet Identifier.
+    /// It was sent.
     Sent {
         /// Client Identifier.
         client_id: Text,
         /// As in `Queued`.
         number: u64,
-        /// Packet Identifier.
-        packet_id: PacketId,
+        /// Its place among all that was sent in this session: the order of sending again, and the Packet Identifier.
+        place: u64,
     },
     /// `QoS` 2: PUBREC came; from here on PUBREL is sent, not PUBLISH.
     Released {
@@ -120,9 +138,35 @@ pub enum Record {
     Event {
         /// Its number; rises by one per realm.
         seq: u64,
+        /// When it happened, since 1970.
+        at_unix: Duration,
         /// The account it goes to.
         account: Text,
         /// The JSON object.
         json: Bytes,
     },
+    /// The journal forgot the entries before this number.
+    EventsDropped {
+        /// The oldest that is left. The newest always is, as it carries the count.
+        before: u64,
+    },
+}
+
+/// A connection that serves a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connected {
+    /// Whose it is; `None` for clients without a User Name.
+    pub user_name: Option<Text>,
+    /// The other end.
+    pub peer: Peer,
+    /// Protocol Version.
+    pub version: ProtocolVersion,
+    /// Seconds, as the client said.
+    pub keep_alive: u16,
+    /// Clean Start, or Clean Session.
+    pub clean_start: bool,
+    /// When it began, since 1970.
+    pub connected_unix: Duration,
+    /// Published if the broker dies before the connection ends.
+    pub will: Option<Box<Will>>,
 }

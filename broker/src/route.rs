@@ -18,6 +18,23 @@ struct Copy<'a> {
     share: Option<ShareKey>,
 }
 
+/// Whether a message is retained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// It is not.
+    No,
+    /// It is, but said again after a restart: a word of the broker's own.
+    InMemory,
+    /// It is, and survives a restart.
+    Stored,
+}
+
+impl Keep {
+    pub(crate) fn stored(retain: bool) -> Self {
+        if retain { Self::Stored } else { Self::No }
+    }
+}
+
 impl Broker {
     /// Publishes what no client sent just so: a Will, or a word of the broker's own.
     pub(crate) fn publish_message(
@@ -29,7 +46,7 @@ impl Broker {
     ) {
         let matches = self.matches(&message.topic);
         let retain = retain && self.config.limits.retain_available && self.has_room_to_retain(now, &message);
-        self.route(message, retain, publisher, &matches);
+        self.route(message, Keep::stored(retain), publisher, &matches);
     }
 
     /// Whom a topic goes to.
@@ -44,13 +61,14 @@ impl Broker {
     pub(crate) fn route(
         &mut self,
         message: Message,
-        retain: bool,
+        keep: Keep,
         publisher: Option<SessionKey>,
         matches: &Matches,
     ) {
         let mut routed = Routed::new(message);
+        let retain = keep != Keep::No;
         if retain {
-            self.retain(&mut routed, publisher.is_some());
+            self.retain(&mut routed, keep == Keep::Stored);
         }
         let mut entries = matches.entries.iter().peekable();
         let mut identifiers = Vec::new();
@@ -151,9 +169,8 @@ impl Broker {
         self.record_queued(copy.session, &pending);
         let number = pending.number;
         let Some(session) = self.sessions.get_mut(copy.session.0) else { return };
-        let packet_id = session.outgoing().inflight.push(pending);
-        self.record_sent(copy.session, number, packet_id);
-        if copy.qos == QoS::ExactlyOnce {
+        let (packet_id, place) = session.outgoing().inflight.push(pending);
+        if self.record_sent(copy.session, number, place) && copy.qos == QoS::ExactlyOnce {
             self.promise(id);
         }
         self.send_routed(id, routed, copy, Some(packet_id));
@@ -188,7 +205,6 @@ impl Broker {
         }
     }
 
-    /// The broker's own words are not recorded: they are said again after a restart.
     fn retain(&mut self, routed: &mut Routed, record: bool) {
         if routed.message.payload.is_empty() {
             // [MQTT-3.3.1-6] [MQTT-3.3.1-7] an empty message deletes and is not kept itself.

@@ -36,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) will: Option<Box<PendingWill>>,
     /// Messages ever taken for it at `QoS` 1 and 2, the numbers in records.
     pub(crate) numbered: u64,
+    /// Whether storage knows it. What happens to it is then recorded until it ends, even where its expiry became 0.
+    pub(crate) recorded: bool,
 }
 
 /// Session Expiry Interval of a session that does not end by itself [MQTT-3.1.2-23].
@@ -62,6 +64,7 @@ impl Session {
             outgoing: None,
             will: None,
             numbered: 0,
+            recorded: false,
         }
     }
 

@@ -64,6 +64,10 @@ impl Share {
         true
     }
 
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = SessionKey> {
+        self.members.iter().map(|member| member.session)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty()
     }

@@ -28,7 +28,7 @@ impl Broker {
                 Err(code) => code,
             })
             .collect();
-        self.promise(id);
+        self.promise_own(id);
         let ack = SubAck { packet_id: subscribe.packet_id, reasons, properties: AckProperties::default() };
         self.send(id, &Packet::SubAck(ack));
         for (filter, qos) in fresh {
@@ -125,7 +125,7 @@ impl Broker {
                 ReasonCode::Success
             })
             .collect();
-        self.promise(id);
+        self.promise_own(id);
         let properties = AckProperties::default();
         self.send(id, &Packet::UnsubAck(UnsubAck { packet_id: unsubscribe.packet_id, reasons, properties }));
     }

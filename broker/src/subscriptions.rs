@@ -154,6 +154,10 @@ impl Subscriptions {
         existed
     }
 
+    pub(crate) fn group(&self, key: ShareKey) -> Option<&Share> {
+        self.shares.get(key.0)
+    }
+
     pub(crate) fn share_mut(&mut self, key: ShareKey) -> Option<&mut Share> {
         self.shares.get_mut(key.0)
     }

@@ -25,7 +25,7 @@ impl Broker {
             return;
         }
         let due = now.monotonic + Duration::from_secs(delay.into());
-        if self.config.durable {
+        if session.recorded {
             let client_id = session.client_id.clone();
             let due_unix = now.unix + Duration::from_secs(delay.into());
             let will = will.clone();
@@ -51,9 +51,8 @@ impl Broker {
     fn take_pending_will(&mut self, key: SessionKey) -> Option<Box<PendingWill>> {
         let session = self.sessions.get_mut(key.0)?;
         let pending = session.will.take()?;
-        let client_id = session.client_id.clone();
         self.timers.clear(pending.due, Timer::Will(key));
-        self.persist(|| Record::WillCleared { client_id });
+        self.record_of(key, |client_id| Record::WillCleared { client_id });
         Some(pending)
     }
 

@@ -66,6 +66,13 @@ pub(crate) struct Side<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Served<'a> {
     pub(crate) connected_at: &'a str,
+    /// Not known of a connection that ended with the broker.
+    #[serde(flatten)]
+    pub(crate) counts: Option<Counts>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Counts {
     pub(crate) packets_in: u64,
     pub(crate) packets_out: u64,
     pub(crate) bytes_in: u64,

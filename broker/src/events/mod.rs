@@ -1,37 +1,24 @@
 //! The feeds: what happens to clients, said as MQTT messages.
 //!
 //! `feed` is `<account>/clients`, with `<account>/errors` and `<account>/throttle`; `event` is the same truth with its
-//! reasons, `$headcount/<account>/events`; `state` is each client's present state, retained. Nobody but the broker
-//! publishes to these topics.
+//! reasons, `$headcount/<account>/events`; `state` is each client's present state, retained; `journal` keeps the
+//! events for those who ask later. Nobody but the broker publishes to these topics.
 
 mod conflict;
 mod event;
 mod feed;
+mod journal;
 mod reason;
 mod report;
 mod state;
 
 pub(crate) use conflict::Conflicts;
 pub(crate) use event::Action;
+pub(crate) use journal::{Excerpt, Journal};
 pub(crate) use reason::Reason;
 
-use crate::Now;
 use chrono::{DateTime, SecondsFormat};
 use std::time::Duration;
-
-/// The realm's count of events, and who fights over identifiers.
-#[derive(Debug)]
-pub(crate) struct Journal {
-    /// Of the last event.
-    seq: u64,
-    conflicts: Conflicts,
-}
-
-impl Journal {
-    pub(crate) fn new(_now: Now) -> Self {
-        Self { seq: 0, conflicts: Conflicts::default() }
-    }
-}
 
 /// UTC with milliseconds and `Z`: `2017-10-24T16:08:38.552Z`.
 fn at(unix: Duration) -> String {

@@ -2,11 +2,12 @@
 //! the durable journal aside.
 
 use super::conflict::{TAKE_OVERS, WINDOW};
-use super::event::{Action, Client, Event, Served, Side};
+use super::event::{Action, Client, Counts, Event, Served, Side};
 use super::{Reason, at, feed, state};
 use crate::account::{ANONYMOUS, Account, Denial, level};
 use crate::connection::{Connection, Link};
 use crate::message::Message;
+use crate::route::Keep;
 use crate::session::{Session, SessionKey};
 use crate::{Broker, ConnectionId, Now, Record, Transport};
 use bytes::Bytes;
@@ -18,7 +19,7 @@ impl Broker {
     ///
     /// A `topic` that is no Topic Name is passed over.
     pub fn publish_fact(&mut self, now: Now, topic: &str, payload: Bytes) {
-        self.say(now, topic, true, |_| payload);
+        self.say(now, topic, Keep::InMemory, |_| payload);
     }
 
     pub(crate) fn report_connected(&mut self, now: Now, id: ConnectionId) {
@@ -26,7 +27,8 @@ impl Broker {
         let (key, account) = (link.session, Arc::clone(&link.account));
         self.feed(now, key, &account, "connected");
         let client_id = self.client_id(key);
-        self.say(now, &state::topic(&account.level, client_id.as_str()), true, |broker| {
+        // Storage knows that it is connected; the state that is stored is one of its absence.
+        self.say_stored(now, &state::topic(&account.level, client_id.as_str()), Keep::InMemory, |broker| {
             broker.with_client(id, |client, _| state::json("connected", &at(now.unix), client, None)).into()
         });
         self.event(now, &account, |broker, at, seq| {
@@ -35,10 +37,13 @@ impl Broker {
     }
 
     pub(crate) fn report_disconnected(&mut self, now: Now, id: ConnectionId, link: &Link, reason: Reason) {
+        let counted = reason != Reason::ServerRestart;
         let (key, account, reason) = (link.session, Arc::clone(&link.account), Some(reason.as_str()));
         self.feed(now, key, &account, "disconnected");
         let client_id = self.client_id(key);
-        self.say(now, &state::topic(&account.level, client_id.as_str()), true, |broker| {
+        let stays = self.sessions.get(key.0).is_some_and(|it| it.recorded && it.outlives_connection());
+        let keep = if stays { Keep::Stored } else { Keep::InMemory };
+        self.say_stored(now, &state::topic(&account.level, client_id.as_str()), keep, |broker| {
             let write = |client: &Client<'_>, _: &Connection| {
                 state::json("disconnected", &at(now.unix), client, reason)
             };
@@ -47,13 +52,13 @@ impl Broker {
         self.event(now, &account, |broker, said_at, seq| {
             broker.with_client_of(id, link, |client, connection| {
                 let traffic = connection.traffic;
-                let session = Served {
-                    connected_at: &at(link.connected_unix),
+                let counts = counted.then(|| Counts {
                     packets_in: traffic.packets_in,
                     packets_out: traffic.packets_out,
                     bytes_in: traffic.bytes_in,
                     bytes_out: traffic.bytes_out + connection.outbox.waiting() as u64,
-                };
+                });
+                let session = Served { connected_at: &at(link.connected_unix), counts };
                 let event = Event::new("disconnected", said_at, client);
                 json(&Event { seq, reason, session: Some(session), ..event })
             })
@@ -168,17 +173,26 @@ impl Broker {
     /// A session ended: its state is not kept.
     pub(crate) fn forget_presence(&mut self, now: Now, session: &Session) {
         let topic = state::topic(&session.account.level, session.client_id.as_str());
-        self.say(now, &topic, true, |_| Bytes::new());
+        let keep = if session.recorded { Keep::Stored } else { Keep::InMemory };
+        self.say_stored(now, &topic, keep, |_| Bytes::new());
+    }
+
+    /// A sentence for the people behind an account, about what it asked for.
+    pub(crate) fn report_mistake(&mut self, now: Now, id: ConnectionId, what: &str) {
+        let Some(link) = self.link(id) else { return };
+        let account = Arc::clone(&link.account);
+        let complaint = format!("{}: {what}", self.client_id(link.session));
+        self.complain(now, &account, "errors", complaint);
     }
 
     fn feed(&mut self, now: Now, key: SessionKey, account: &Account, status: &'static str) {
-        self.say(now, &format!("{}/clients", account.level), false, |broker| {
+        self.say_stored(now, &format!("{}/clients", account.level), Keep::No, |broker| {
             feed::line(status, &at(now.unix), broker.client_id(key).as_str()).into()
         });
     }
 
     fn complain(&mut self, now: Now, account: &Account, topic: &str, line: String) {
-        self.say(now, &format!("{}/{topic}", account.level), false, |_| line.into());
+        self.say(now, &format!("{}/{topic}", account.level), Keep::No, |_| line.into());
     }
 
     fn event(&mut self, now: Now, account: &Account, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
@@ -186,25 +200,48 @@ impl Broker {
     }
 
     fn event_of(&mut self, now: Now, account: &str, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
-        self.journal.seq += 1;
-        let seq = self.journal.seq;
-        let topic = format!("$headcount/{}/events", level(account));
-        if !self.config.durable {
-            self.say(now, &topic, false, |broker| write(broker, &at(now.unix), seq).into());
+        let seq = self.journal.next();
+        let json: Bytes = write(self, &at(now.unix), seq).into();
+        if json.is_empty() {
             return;
         }
-        let payload: Bytes = write(self, &at(now.unix), seq).into();
-        let json = payload.clone();
-        let account = Text::try_from(account).expect("it was a User Name");
-        self.persist(|| Record::Event { seq, account, json });
-        self.say(now, &topic, false, |_| payload);
+        self.journal.push(seq, now.unix, account, json.clone());
+        self.persist(|| {
+            let (account, json) = (Text::try_from(account).expect("it was a User Name"), json.clone());
+            Record::Event { seq, at_unix: now.unix, account, json }
+        });
+        self.trim_journal(now);
+        self.say_stored(now, &format!("$headcount/{}/events", level(account)), Keep::No, |_| json);
+    }
+
+    pub(crate) fn trim_journal(&mut self, now: Now) {
+        if let Some(before) = self.journal.trim(now.unix, &self.config.limits) {
+            self.persist(|| Record::EventsDropped { before });
+        }
+    }
+
+    /// Publishes what storage must not forget after it was seen: an event's number would be given twice.
+    fn say_stored(&mut self, now: Now, topic: &str, keep: Keep, write: impl FnOnce(&Self) -> Bytes) {
+        if self.stored < self.recorded {
+            let Ok(topic) = TopicName::try_from(topic) else { return };
+            let matches = self.matches(&topic);
+            let members = matches.shares.iter().filter_map(|share| self.subscriptions.group(*share));
+            let members = members.flat_map(crate::shared::Share::sessions);
+            let sessions: Vec<_> = matches.entries.iter().map(|entry| entry.session).chain(members).collect();
+            for session in sessions {
+                if let Some(id) = self.sessions.get(session.0).and_then(|session| session.connection) {
+                    self.promise(id);
+                }
+            }
+        }
+        self.say(now, topic, keep, write);
     }
 
     /// Publishes at `QoS` 0, as the broker itself.
-    fn say(&mut self, now: Now, topic: &str, retain: bool, write: impl FnOnce(&Self) -> Bytes) {
+    fn say(&mut self, now: Now, topic: &str, keep: Keep, write: impl FnOnce(&Self) -> Bytes) {
         let Ok(topic) = TopicName::try_from(topic) else { return };
         let matches = self.matches(&topic);
-        if !retain && matches.entries.is_empty() && matches.shares.is_empty() {
+        if keep == Keep::No && matches.entries.is_empty() && matches.shares.is_empty() {
             return;
         }
         let message = Message {
@@ -215,7 +252,7 @@ impl Broker {
             received: now.monotonic,
             received_unix: now.unix,
         };
-        self.route(message, retain, None, &matches);
+        self.route(message, keep, None, &matches);
     }
 
     fn client_id(&self, key: SessionKey) -> Text {

@@ -151,6 +151,7 @@ fn records_tell_the_whole_story() {
         story,
         [
             "SessionSet",
+            "Connected",
             "Event",
             "SubscriptionSet",
             "Queued",
@@ -158,16 +159,20 @@ fn records_tell_the_whole_story() {
             "Ended",
             "RetainedSet",
             "RetainedCleared",
+            "Left",
+            // Its present state, which a late subscriber sees.
+            "RetainedSet",
             "Event",
             "WillSet",
             "SessionSet",
             "WillCleared",
-            "SessionRemoved"
+            "SessionRemoved",
+            "RetainedCleared"
         ]
     );
 }
 
-/// A session that ends with its connection leaves nothing to store but the journal's events.
+/// A session that ends with its connection leaves nothing to store but that it was there, and the journal's events.
 #[test]
 fn a_clean_session_is_not_recorded() {
     let mut net = late();
@@ -177,7 +182,7 @@ fn a_clean_session_is_not_recorded() {
     net.publish_qos1(client, "t", "x");
     net.lose(client);
     let story: Vec<_> = net.records.iter().map(|(_, record)| name(record)).collect();
-    assert_eq!(story, ["Event", "Event"]);
+    assert_eq!(story, ["Connected", "Event", "Left", "Event"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The core, driven by packets on a virtual clock.
 
 mod access;
+mod crash;
 mod delivery;
 mod durable;
 mod events;
@@ -11,4 +12,5 @@ mod slow;
 mod support;
 mod system_topics;
 mod timers;
+mod town;
 mod wills;
