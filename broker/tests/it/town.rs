@@ -152,7 +152,7 @@ impl Town {
         }
         let mut opened = None;
         self.turn(|broker, now| {
-            let peer = Peer { address: format!("127.0.0.1:{at}"), transport: Transport::Tcp };
+            let peer = Peer::new(format!("127.0.0.1:{at}"), Transport::Tcp);
             opened = Some(broker.handle_open(now, peer));
         });
         let citizen = &mut self.citizens[at];
