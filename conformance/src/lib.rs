@@ -32,7 +32,7 @@ pub use difference::{Deviant, Difference};
 pub use flow::subscription;
 pub use listing::{differences, list};
 pub use message::{Message, message};
-pub use run::{Place, Play, REAL_WAITS, Report, Verdict, plays, run};
+pub use run::{Place, Play, REAL_WAITS, Report, Verdict, plays, run, run_at};
 pub use script::{BOTH, Body, Script, V5, V311, Versions};
 pub use target::{Core, Frames, Read, Socket, Target, Transport, Url, Wire};
 pub use transcript::{Failure, Transcript};

@@ -1,17 +1,19 @@
 //! `headcount-conformance URL…`: plays the scripts against any broker.
 
-use headcount_conformance::{Deviant, differences, list, run};
+use headcount_conformance::{Deviant, Url, differences, list, run_at};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const HELP: &str = "\
 Plays the conformance scripts for MQTT 3.1.1 and 5.0 against a broker that welcomes anonymous clients.
 
-Usage: headcount-conformance [--as mosquitto] [--only TEXT] URL...
+Usage: headcount-conformance [--as mosquitto] [--only TEXT] [--cafile FILE] URL...
        headcount-conformance list | differences
 
-  URL               mqtt://host:port or ws://host:port/path
+  URL               mqtt[s]://host:port or ws[s]://host:port/path
   --as mosquitto    hold the known differences of mosquitto 2.0.11 against it
   --only TEXT       only scripts whose chapter, name or version contains TEXT
+  --cafile FILE     trust these certificate authorities inside TLS (PEM)
   list              print every script with the statements it proves
   differences       print the known differences of brokers
 ";
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn start(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
-    let (mut urls, mut broker, mut only) = (Vec::new(), None, String::new());
+    let (mut urls, mut broker, mut only, mut authorities) = (Vec::new(), None, String::new(), None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "list" => return print(&list()),
@@ -38,6 +40,10 @@ fn start(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String
                 other => return Err(format!("--as {}: only mosquitto is known", other.unwrap_or_default())),
             },
             "--only" => only = arguments.next().ok_or("--only: a text is missing")?,
+            "--cafile" => {
+                let file = arguments.next().ok_or("--cafile: a file is missing")?;
+                authorities = Some(PathBuf::from(file));
+            }
             option if option.starts_with('-') => return Err(format!("{option} is no option")),
             _ => urls.push(argument),
         }
@@ -47,7 +53,11 @@ fn start(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String
     }
     let mut right = true;
     for url in urls {
-        let report = run(&url, broker, &only)?;
+        let mut address = Url::parse(&url)?;
+        if let Some(file) = &authorities {
+            address = address.with_authorities(file)?;
+        }
+        let report = run_at(address, broker, &only);
         println!("{url}: {report}");
         right &= report.is_right() && !report.verdicts.is_empty();
     }

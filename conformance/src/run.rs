@@ -70,7 +70,8 @@ impl Play {
     /// Whether it can be played there: not where it needs a configuration of its own or waits too long, or is for
     /// another transport.
     pub fn fits(&self, place: &Place) -> bool {
-        if self.script.transport.is_some_and(|only| only != place.transport()) {
+        let is_websocket = place.transport().is_websocket();
+        if self.script.transport.is_some_and(|only| only.is_websocket() != is_websocket) {
             return false;
         }
         match place {
@@ -162,7 +163,12 @@ pub fn plays(filter: &str) -> Vec<Play> {
 /// # Errors
 /// A sentence, where the URL cannot be read.
 pub fn run(url: &str, broker: Option<Deviant>, filter: &str) -> Result<Report, String> {
-    let place = Place::Url(Url::parse(url)?);
+    Ok(run_at(Url::parse(url)?, broker, filter))
+}
+
+/// The same for a URL that is ready, with its authorities.
+pub fn run_at(url: Url, broker: Option<Deviant>, filter: &str) -> Report {
+    let place = Place::Url(url);
     let plays: Vec<Play> = plays(filter).into_iter().filter(|play| play.fits(&place)).collect();
     let next = AtomicUsize::new(0);
     let verdicts = Mutex::new(Vec::new());
@@ -180,7 +186,7 @@ pub fn run(url: &str, broker: Option<Deviant>, filter: &str) -> Result<Report, S
     });
     let mut verdicts = verdicts.into_inner().unwrap_or_else(PoisonError::into_inner);
     verdicts.sort_by_key(|(at, ..)| *at);
-    Ok(Report { verdicts: verdicts.into_iter().map(|(_, name, verdict)| (name, verdict)).collect() })
+    Report { verdicts: verdicts.into_iter().map(|(_, name, verdict)| (name, verdict)).collect() }
 }
 
 impl Verdict {

@@ -18,7 +18,7 @@ pub struct Script {
     pub waits: u32,
     /// A configuration it needs: such a script is for the core alone.
     pub configuration: Option<fn(&mut Config)>,
-    /// The only transport it is for.
+    /// The only transport it is for, with TLS or without.
     pub transport: Option<Transport>,
     /// The play.
     pub body: Body,

@@ -22,10 +22,18 @@ pub(crate) struct Listener {
 }
 
 /// Everything that is open.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub(crate) struct Addresses {
-    page: Option<String>,
+    pages: Vec<String>,
     listeners: Vec<Listener>,
+}
+
+/// The line for programs.
+#[derive(Serialize)]
+struct Told<'a> {
+    /// The first that was configured.
+    page: Option<&'a String>,
+    listeners: &'a [Listener],
 }
 
 /// `$headcount/server`
@@ -37,16 +45,19 @@ struct Server {
 }
 
 impl Addresses {
-    pub(crate) fn add_page(&mut self, at: SocketAddr) {
-        self.page = Some(format!("http://{}/", reachable(at)));
+    pub(crate) fn add_page(&mut self, at: SocketAddr, is_secure: bool) {
+        let scheme = if is_secure { "https" } else { "http" };
+        self.pages.push(format!("{scheme}://{}/", reachable(at)));
     }
 
-    pub(crate) fn add_tcp(&mut self, realm: &str, at: SocketAddr) {
-        self.add(realm, "tcp", at, None, format!("mqtt://{}", reachable(at)));
+    pub(crate) fn add_tcp(&mut self, realm: &str, at: SocketAddr, is_secure: bool) {
+        let (transport, scheme) = if is_secure { ("tls", "mqtts") } else { ("tcp", "mqtt") };
+        self.add(realm, transport, at, None, format!("{scheme}://{}", reachable(at)));
     }
 
-    pub(crate) fn add_websocket(&mut self, realm: &str, at: SocketAddr, path: &str) {
-        self.add(realm, "websocket", at, Some(path.to_owned()), format!("ws://{}{path}", reachable(at)));
+    pub(crate) fn add_websocket(&mut self, realm: &str, at: SocketAddr, path: &str, is_secure: bool) {
+        let (transport, scheme) = if is_secure { ("secure-websocket", "wss") } else { ("websocket", "ws") };
+        self.add(realm, transport, at, Some(path.to_owned()), format!("{scheme}://{}{path}", reachable(at)));
     }
 
     fn add(
@@ -71,7 +82,7 @@ impl Addresses {
     /// A line each: address, then what is there.
     pub(crate) fn text(&self) -> String {
         let lines: Vec<_> = self
-            .page
+            .pages
             .iter()
             .map(|page| (page.as_str(), "page"))
             .chain(self.listeners.iter().filter_map(|at| Some((at.url.as_deref()?, at.realm.as_str()))))
@@ -85,7 +96,8 @@ impl Addresses {
 
     /// One line of JSON.
     pub(crate) fn json(&self) -> String {
-        serde_json::to_string(self).expect("text and numbers have a JSON form")
+        let told = Told { page: self.pages.first(), listeners: &self.listeners };
+        serde_json::to_string(&told).expect("text and numbers have a JSON form")
     }
 
     /// The payload of [`SERVER_TOPIC`].
@@ -112,9 +124,9 @@ mod tests {
 
     fn addresses() -> Addresses {
         let mut addresses = Addresses::default();
-        addresses.add_page("127.0.0.1:8080".parse().unwrap());
-        addresses.add_websocket("open", "127.0.0.1:8080".parse().unwrap(), "/mqtt");
-        addresses.add_tcp("secure", "[::1]:1884".parse().unwrap());
+        addresses.add_page("127.0.0.1:8080".parse().unwrap(), false);
+        addresses.add_websocket("open", "127.0.0.1:8080".parse().unwrap(), "/mqtt", false);
+        addresses.add_tcp("secure", "[::1]:1884".parse().unwrap(), false);
         addresses
     }
 
@@ -129,10 +141,26 @@ mod tests {
     }
 
     #[test]
+    fn tells_which_are_inside_tls() {
+        let mut addresses = Addresses::default();
+        addresses.add_page("127.0.0.1:443".parse().unwrap(), true);
+        addresses.add_websocket("open", "127.0.0.1:443".parse().unwrap(), "/mqtt", true);
+        addresses.add_tcp("open", "127.0.0.1:8883".parse().unwrap(), true);
+        assert_eq!(
+            addresses.text(),
+            "https://127.0.0.1:443/    page\n\
+             wss://127.0.0.1:443/mqtt  open\n\
+             mqtts://127.0.0.1:8883    open\n"
+        );
+        let fact = addresses.fact();
+        assert!(fact.contains(r#""secure-websocket""#) && fact.contains(r#""tls""#), "{fact}");
+    }
+
+    #[test]
     fn an_address_that_stands_for_all_is_printed_as_one_that_works() {
         let mut addresses = Addresses::default();
-        addresses.add_page("[::]:8080".parse().unwrap());
-        addresses.add_tcp("open", "0.0.0.0:1883".parse().unwrap());
+        addresses.add_page("[::]:8080".parse().unwrap(), false);
+        addresses.add_tcp("open", "0.0.0.0:1883".parse().unwrap(), false);
         assert_eq!(addresses.text(), "http://[::1]:8080/     page\nmqtt://127.0.0.1:1883  open\n");
         assert!(addresses.fact().contains(r#""address":"0.0.0.0""#));
     }

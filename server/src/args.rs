@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::config::Config;
+use crate::config::{Config, ListenerConfig};
 use clap::{Parser, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,11 +19,11 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Where the page and WebSocket listen, instead of the configured address; port 0 takes a free one
+    /// Where the page and WebSocket listen, instead of the first configured address; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen_http: Option<SocketAddr>,
 
-    /// Where a realm's TCP clients come in, instead of the configured addresses; may be repeated
+    /// Where a realm's TCP clients come in, instead of the configured addresses without TLS; may be repeated
     #[arg(long, value_name = "REALM=ADDRESS:PORT", value_parser = realm_address)]
     pub(crate) listen_tcp: Vec<(String, SocketAddr)>,
 
@@ -73,9 +73,9 @@ impl Args {
     /// A sentence where an option names something that the configuration does not have.
     pub(crate) fn amend(&self, config: &mut Config) -> Result<(), String> {
         if self.any_port {
-            let tcp = config.realms.iter_mut().flat_map(|realm| &mut realm.listen);
-            for address in tcp.chain(config.http.as_mut().map(|http| &mut http.listen)) {
-                address.set_port(0);
+            let tcp = config.realms.iter_mut().flat_map(|realm| &mut realm.listeners);
+            for listener in tcp.chain(config.http.iter_mut().map(|http| &mut http.listener)) {
+                listener.listen.set_port(0);
             }
         }
         let mut named = Vec::new();
@@ -89,19 +89,21 @@ impl Args {
                 ));
             };
             if !named.contains(&name) {
-                realm.listen.clear();
+                realm.listeners.retain(|listener| listener.tls.is_some());
                 named.push(name);
             }
-            realm.listen.push(*address);
+            realm.listeners.push(ListenerConfig::plain(*address));
         }
-        if let Some(http) = &mut config.http {
-            http.listen = self.listen_http.unwrap_or(http.listen);
-            http.page_dir = self.page_dir.clone().or(http.page_dir.take());
-            http.allowed_origins.extend(self.allow_origin.iter().cloned());
+        if let Some(http) = config.http.first_mut() {
+            http.listener.listen = self.listen_http.unwrap_or(http.listener.listen);
         } else if self.listen_http.is_some() || self.page_dir.is_some() {
             return Err(
                 "--listen-http, --page-dir: the configuration has no [http] table; add one".to_owned()
             );
+        }
+        for http in &mut config.http {
+            http.page_dir = self.page_dir.clone().or(http.page_dir.take());
+            http.allowed_origins.extend(self.allow_origin.iter().cloned());
         }
         Ok(())
     }

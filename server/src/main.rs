@@ -24,14 +24,18 @@ mod address;
 mod args;
 mod config;
 mod connection;
+mod entrance;
 mod http;
 mod listener;
 mod outbox;
 mod page;
 mod realm;
+mod reload;
 mod server;
 mod shutdown;
+mod socket;
 mod tcp;
+mod tls;
 mod websocket;
 mod wire;
 

@@ -3,11 +3,15 @@
 use crate::address::{Addresses, SERVER_TOPIC};
 use crate::config::{Config, HttpConfig};
 use crate::connection;
+use crate::entrance::{Entrance, Visitor};
 use crate::http::Http;
 use crate::listener::{accept, bind};
 use crate::page::Site;
 use crate::realm::Realm;
+use crate::reload::{Reload, keep_current};
+use crate::socket::Socket;
 use crate::tcp::Tcp;
+use crate::tls::Tls;
 use headcount_broker::{Peer, Transport};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -47,29 +51,38 @@ impl Server {
             stop: CancellationToken::new(),
             places: Arc::new(Semaphore::new(connection_limit(config.max_connections))),
         };
+        let mut reloads: Vec<Arc<dyn Reload>> = Vec::new();
         let mut listeners = Vec::new();
         let mut paths = Vec::new();
         for realm in config.realms {
             let name = realm.broker.realm.clone();
+            let connect_timeout = realm.broker.limits.connect_timeout;
             let core = Realm::new(realm.broker, realm.accounts)
                 .map_err(|error| format!("realm `{name}`: acl_file: {error}"))?;
             let core = Arc::new(core);
-            for address in realm.listen {
-                let option =
-                    format!("--listen-tcp {name}={}:PORT (in the file: listen of the realm)", address.ip());
-                listeners.push((bind(address, &option)?, Arc::clone(&core)));
+            for config in realm.listeners {
+                reloads.extend(config.tls.clone().map(|tls| tls as Arc<dyn Reload>));
+                let ip = config.listen.ip();
+                let option = format!("--listen-tcp {name}={ip}:PORT (in the file: listen of the realm)");
+                let entrance = Entrance::new(&config, connect_timeout, server.stop.clone());
+                listeners.push((bind(config.listen, &option)?, entrance, Arc::clone(&core)));
             }
             paths.extend(realm.websocket_paths.into_iter().map(|path| (path, Arc::clone(&core))));
             server.realms.push(core);
         }
         // Everything is opened before anything is served: a port that is taken leaves no half of a server.
-        let http = config.http.map(|http| server.open_http(http, paths)).transpose()?;
-        for (listener, realm) in listeners {
-            server.serve_tcp(listener, realm)?;
+        for http in &config.http {
+            reloads.extend(http.listener.tls.clone().map(|tls| tls as Arc<dyn Reload>));
         }
-        if let Some((listener, http)) = http {
-            server.serve_http(listener, http);
+        let opened: Vec<_> =
+            config.http.into_iter().map(|http| server.open_http(http, &paths)).collect::<Result<_, _>>()?;
+        for (listener, entrance, realm) in listeners {
+            server.serve_tcp(listener, entrance, realm)?;
         }
+        for (listener, entrance, http) in opened {
+            server.serve_http(listener, entrance, http);
+        }
+        server.tasks.spawn(keep_current(reloads, server.stop.clone())?);
         for realm in &server.realms {
             realm.publish_fact(SERVER_TOPIC, server.addresses.fact().into());
             server.tasks.spawn(Arc::clone(realm).keep_time(server.stop.clone()));
@@ -96,16 +109,18 @@ impl Server {
     fn open_http(
         &mut self,
         config: HttpConfig,
-        paths: Vec<(String, Arc<Realm>)>,
-    ) -> Result<(TcpListener, Http), String> {
+        paths: &[(String, Arc<Realm>)],
+    ) -> Result<(TcpListener, Entrance, Http), String> {
         let site = config.page_dir.as_deref().map_or_else(|| Ok(Site::embedded()), Site::folder)?;
-        let listener = bind(config.listen, "--listen-http (in the file: listen of [http])")?;
+        let listener = bind(config.listener.listen, "--listen-http (in the file: listen of [http])")?;
         let address = local_address(&listener)?;
-        self.addresses.add_page(address);
-        for (path, realm) in &paths {
-            self.addresses.add_websocket(realm.name(), address, path);
+        let is_secure = config.listener.tls.is_some();
+        self.addresses.add_page(address, is_secure);
+        for (path, realm) in paths {
+            self.addresses.add_websocket(realm.name(), address, path, is_secure);
         }
-        let realms: HashMap<_, _> = paths.into_iter().collect();
+        let realms: HashMap<_, _> = paths.iter().cloned().collect();
+        let entrance = Entrance::new(&config.listener, config.header_timeout, self.stop.clone());
         let http = Http {
             site,
             realms,
@@ -113,28 +128,51 @@ impl Server {
             header_timeout: config.header_timeout,
             tasks: self.tasks.clone(),
         };
-        Ok((listener, http))
+        Ok((listener, entrance, http))
     }
 
-    fn serve_tcp(&mut self, listener: TcpListener, realm: Arc<Realm>) -> Result<(), String> {
-        self.addresses.add_tcp(realm.name(), local_address(&listener)?);
+    fn serve_tcp(
+        &mut self,
+        listener: TcpListener,
+        entrance: Entrance,
+        realm: Arc<Realm>,
+    ) -> Result<(), String> {
+        self.addresses.add_tcp(realm.name(), local_address(&listener)?, entrance.is_secure());
         let tasks = self.tasks.clone();
         let serve = move |tcp, peer: SocketAddr, place| {
             let realm = Arc::clone(&realm);
-            let peer = Peer::new(peer.to_string(), Transport::Tcp);
+            if entrance.is_open() {
+                let peer = Peer::new(peer.to_string(), Transport::Tcp);
+                tasks.spawn(async move {
+                    let _place = place;
+                    connection::serve(realm, Tcp(tcp), peer).await;
+                });
+                return;
+            }
+            let admitted = entrance.admit(tcp, peer);
             tasks.spawn(async move {
                 let _place = place;
-                connection::serve(realm, Tcp(tcp), peer).await;
+                let Some(Visitor { socket, address, account }) = admitted.await else { return };
+                let peer = |transport| Peer { account, ..Peer::new(address.to_string(), transport) };
+                match socket {
+                    Socket::Plain(tcp) => connection::serve(realm, Tcp(tcp), peer(Transport::Tcp)).await,
+                    Socket::Secure(tls) => connection::serve(realm, Tls(tls), peer(Transport::Tls)).await,
+                }
             });
         };
         self.tasks.spawn(accept(listener, Arc::clone(&self.places), self.stop.clone(), serve));
         Ok(())
     }
 
-    fn serve_http(&self, listener: TcpListener, http: Http) {
+    fn serve_http(&self, listener: TcpListener, entrance: Entrance, http: Http) {
         let (http, tasks, stop) = (Arc::new(http), self.tasks.clone(), self.stop.clone());
         let serve = move |tcp, peer, place| {
-            tasks.spawn(Arc::clone(&http).serve(tcp, peer, place, stop.clone()));
+            let (http, stop, admitted) = (Arc::clone(&http), stop.clone(), entrance.admit(tcp, peer));
+            tasks.spawn(async move {
+                if let Some(visitor) = admitted.await {
+                    http.serve(visitor, place, stop).await;
+                }
+            });
         };
         self.tasks.spawn(accept(listener, Arc::clone(&self.places), self.stop.clone(), serve));
     }

@@ -1,7 +1,7 @@
 //! MQTT over WebSocket: one binary message may carry many packets, and one packet many messages.
 
 use crate::outbox::Outbox;
-use crate::tcp;
+use crate::socket::Socket;
 use crate::wire::{Arrival, READ_SIZE, Wire};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Sink, Stream};
@@ -9,7 +9,6 @@ use headcount_mqtt::ReasonCode;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -24,7 +23,7 @@ const MESSAGE_SIZE: usize = 16 * 1024;
 /// A WebSocket connection after its handshake.
 #[derive(Debug)]
 pub(crate) struct WebSocket {
-    stream: WebSocketStream<TcpStream>,
+    stream: WebSocketStream<Socket>,
     /// Whether a message was given to the library and may not have left it.
     unflushed: bool,
     /// The Close frame that fits the end, until it was sent.
@@ -33,7 +32,7 @@ pub(crate) struct WebSocket {
 
 impl WebSocket {
     /// `read` are bytes that came right behind the handshake; no packet is larger than `max_packet_size` bytes.
-    pub(crate) async fn new(tcp: TcpStream, read: &Bytes, max_packet_size: usize) -> Self {
+    pub(crate) async fn new(socket: Socket, read: &Bytes, max_packet_size: usize) -> Self {
         // A message may hold the largest packet, and small ones around it.
         let largest = max_packet_size.saturating_add(READ_SIZE);
         let config = WebSocketConfig::default()
@@ -42,7 +41,7 @@ impl WebSocket {
             .max_message_size(Some(largest))
             .max_frame_size(Some(largest));
         let stream =
-            WebSocketStream::from_partially_read(tcp, read.to_vec(), Role::Server, Some(config)).await;
+            WebSocketStream::from_partially_read(socket, read.to_vec(), Role::Server, Some(config)).await;
         Self { stream, unflushed: false, farewell: Some(CloseCode::Normal) }
     }
 
@@ -130,6 +129,6 @@ impl Wire for WebSocket {
         }
         // What still comes is discarded until the peer's Close, then until the end of its side.
         while let Some(Ok(_)) = ready!(Pin::new(&mut self.stream).poll_next(cx)) {}
-        tcp::poll_farewell(self.stream.get_mut(), cx)
+        self.stream.get_mut().poll_farewell(cx)
     }
 }

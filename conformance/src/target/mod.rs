@@ -1,10 +1,13 @@
 //! What scripts are played against.
 
 mod core;
+mod secure;
 mod socket;
+mod url;
 
 pub use self::core::Core;
-pub use self::socket::{Socket, Url};
+pub use self::socket::Socket;
+pub use self::url::Url;
 
 use std::time::Duration;
 
@@ -69,8 +72,12 @@ pub enum Transport {
     Memory,
     /// TCP.
     Tcp,
+    /// TLS over TCP.
+    Tls,
     /// WebSocket.
     WebSocket,
+    /// WebSocket over TLS.
+    SecureWebSocket,
 }
 
 impl Transport {
@@ -79,7 +86,14 @@ impl Transport {
         match self {
             Self::Memory => "memory",
             Self::Tcp => "tcp",
+            Self::Tls => "tls",
             Self::WebSocket => "websocket",
+            Self::SecureWebSocket => "secure-websocket",
         }
+    }
+
+    /// Whether MQTT travels in WebSocket messages.
+    pub fn is_websocket(self) -> bool {
+        matches!(self, Self::WebSocket | Self::SecureWebSocket)
     }
 }

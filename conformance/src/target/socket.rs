@@ -1,8 +1,10 @@
-//! A broker reached over TCP or WebSocket.
+//! A broker reached over TCP, TLS, WebSocket or secure WebSocket.
 
+use super::secure::Stream;
+use super::url::Url;
 use super::{Frames, Read, Target, Transport, Wire};
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::http::HeaderValue;
@@ -13,53 +15,6 @@ use tungstenite::{Message, WebSocket};
 
 /// How long a broker may take to accept, or to notice that a client is gone.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Where a broker listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Url {
-    text: String,
-    transport: Transport,
-    host: String,
-    port: u16,
-}
-
-impl Url {
-    /// Reads `mqtt://host[:port]` (1883) or `ws://host[:port][/path]` (80).
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let (transport, default_port, rest) = match text.split_once("://") {
-            Some(("mqtt" | "tcp", rest)) => (Transport::Tcp, 1883, rest),
-            Some(("ws", rest)) => (Transport::WebSocket, 80, rest),
-            _ => return Err(format!("{text}: give mqtt://host:port or ws://host:port/path")),
-        };
-        let authority = rest.split('/').next().unwrap_or_default();
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => {
-                let port = port.parse().map_err(|_| format!("{text}: {port} is no port"))?;
-                (host, port)
-            }
-            _ => (authority, default_port),
-        };
-        let host = host.trim_matches(['[', ']']);
-        if host.is_empty() {
-            return Err(format!("{text}: names no host"));
-        }
-        Ok(Self { text: text.to_owned(), transport, host: host.to_owned(), port })
-    }
-
-    /// How it is reached.
-    pub fn transport(&self) -> Transport {
-        self.transport
-    }
-}
-
-impl std::fmt::Display for Url {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
-}
 
 /// A broker by URL; waiting is really waiting.
 #[derive(Debug, Clone)]
@@ -75,9 +30,9 @@ impl Socket {
 
     fn connect(&self) -> Result<TcpStream, String> {
         let url = &self.url;
-        let mut error = format!("{url}: {} has no address", url.host);
+        let mut error = format!("{url}: {} has no address", url.host());
         for address in
-            (url.host.as_str(), url.port).to_socket_addrs().map_err(|error| format!("{url}: {error}"))?
+            (url.host(), url.port()).to_socket_addrs().map_err(|error| format!("{url}: {error}"))?
         {
             match TcpStream::connect_timeout(&address, PATIENCE) {
                 Ok(stream) => return Ok(stream),
@@ -95,10 +50,11 @@ impl Target for Socket {
         stream.set_nodelay(true).map_err(|error| fails(&error))?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(|error| fails(&error))?;
         stream.set_write_timeout(Some(PATIENCE)).map_err(|error| fails(&error))?;
-        if self.url.transport == Transport::Tcp {
-            return Ok(Box::new(Tcp { stream }));
+        let stream = Stream::new(&self.url, stream).map_err(|error| fails(&error))?;
+        if !self.url.transport().is_websocket() {
+            return Ok(Box::new(Plain { stream }));
         }
-        let mut request = self.url.text.as_str().into_client_request().map_err(|error| fails(&error))?;
+        let mut request = self.url.text().into_client_request().map_err(|error| fails(&error))?;
         request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static("mqtt"));
         let config = WebSocketConfig::default();
         let (socket, answer) = tungstenite::client::client_with_config(request, stream, Some(config))
@@ -115,15 +71,16 @@ impl Target for Socket {
     }
 
     fn transport(&self) -> Transport {
-        self.url.transport
+        self.url.transport()
     }
 }
 
-struct Tcp {
-    stream: TcpStream,
+/// MQTT's bytes as they are.
+struct Plain {
+    stream: Stream,
 }
 
-impl Wire for Tcp {
+impl Wire for Plain {
     fn write(&mut self, bytes: &[u8]) {
         // A broker may close after the first bad byte of many; what it said before is still to be read.
         let _ = self.stream.write_all(bytes);
@@ -131,7 +88,7 @@ impl Wire for Tcp {
 
     fn read(&mut self, patience: Duration) -> Read {
         let mut bytes = vec![0; 64 * 1024];
-        let _ = self.stream.set_read_timeout(Some(patience.max(Duration::from_millis(1))));
+        self.stream.set_patience(patience);
         match self.stream.read(&mut bytes) {
             Ok(0) => Read::Closed,
             Ok(length) => {
@@ -143,13 +100,13 @@ impl Wire for Tcp {
     }
 
     fn vanish(&mut self) {
-        let _ = self.stream.shutdown(Shutdown::Write);
+        self.stream.vanish();
         read_to_the_end(self);
     }
 }
 
 struct Web {
-    socket: WebSocket<TcpStream>,
+    socket: WebSocket<Stream>,
 }
 
 impl Wire for Web {
@@ -178,8 +135,8 @@ impl Wire for Web {
     fn read(&mut self, patience: Duration) -> Read {
         let until = Instant::now() + patience;
         loop {
-            let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-            let _ = self.socket.get_ref().set_read_timeout(Some(left));
+            let left = until.saturating_duration_since(Instant::now());
+            self.socket.get_ref().set_patience(left);
             match self.socket.read() {
                 Ok(Message::Binary(bytes)) if bytes.is_empty() => {}
                 Ok(Message::Binary(bytes)) => return Read::Bytes(bytes.to_vec()),
@@ -194,7 +151,7 @@ impl Wire for Web {
     }
 
     fn vanish(&mut self) {
-        let _ = self.socket.get_ref().shutdown(Shutdown::Write);
+        self.socket.get_ref().vanish();
         read_to_the_end(self);
     }
 }

@@ -1,9 +1,11 @@
 //! The file's fields. Every check that needs more than one field's type is made here, at the field's place.
 
 use super::error::{ConfigError, Source};
+use super::listener::{ListenerConfig, OneOrMany, TlsTable, certificates};
 use super::period::{Period, period};
 use super::realm::RealmTable;
 use super::{Config, HttpConfig};
+use crate::tls::Protocol;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -20,15 +22,17 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 struct FileTable {
     #[serde(default)]
     max_connections: usize,
-    http: Option<HttpTable>,
+    #[serde(default)]
+    http: OneOrMany<HttpTable>,
     realm: Vec<Spanned<RealmTable>>,
 }
 
-/// `[http]`
+/// `[http]`, or several `[[http]]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HttpTable {
     listen: Spanned<String>,
+    tls: Option<Spanned<TlsTable>>,
     #[serde(default)]
     allowed_origins: Vec<Spanned<String>>,
     page_dir: Option<PathBuf>,
@@ -45,7 +49,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
     }
     let mut names = HashMap::new();
     let mut paths = HashMap::new();
-    let has_http = file.http.is_some();
+    let has_http = !file.http.0.is_empty();
     for realm in &file.realm {
         realm.get_ref().check_unique(source, has_http, &mut names, &mut paths)?;
     }
@@ -54,8 +58,8 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
         .into_iter()
         .map(|realm| realm.into_inner().check(source))
         .collect::<Result<Vec<_>, _>>()?;
-    let http = file.http.map(|http| http.check(source)).transpose()?;
-    if http.is_none() && realms.iter().all(|realm| realm.listen.is_empty()) {
+    let http = file.http.0.into_iter().map(|http| http.check(source)).collect::<Result<Vec<_>, _>>()?;
+    if http.is_empty() && realms.iter().all(|realm| realm.listeners.is_empty()) {
         return Err(ConfigError::whole(
             source.name,
             "nothing would listen; add an [http] table, or `listen` to a realm",
@@ -78,10 +82,12 @@ impl HttpTable {
                 return Err(source.error(&origin.span(), &sentence));
             }
         }
+        let listen = address(source, &self.listen)?;
+        let tls = self.tls.map(|tls| certificates(source, tls, Protocol::Http)).transpose()?;
         let header_timeout = period(source, "header_timeout", self.header_timeout.as_ref(), 1..=3600)?;
         Ok(HttpConfig {
             header_timeout: header_timeout.map_or(HEADER_TIMEOUT, Duration::from_secs),
-            listen: address(source, &self.listen)?,
+            listener: ListenerConfig { listen, tls },
             allowed_origins: self.allowed_origins.into_iter().map(Spanned::into_inner).collect(),
             page_dir: self.page_dir.map(|folder| source.folder.join(folder)),
         })

@@ -3,14 +3,15 @@
 mod error;
 mod file;
 mod limits;
+mod listener;
 mod period;
 mod realm;
 
 pub(crate) use error::ConfigError;
+pub(crate) use listener::ListenerConfig;
 pub(crate) use realm::RealmConfig;
 
 use error::Source;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,15 +25,16 @@ const CHAT_ACL: &str = include_str!("../../default/chat.acl");
 pub(crate) struct Config {
     /// Connections at a time over all listeners; `None`: as the system allows.
     pub(crate) max_connections: Option<usize>,
-    pub(crate) http: Option<HttpConfig>,
+    /// Listeners for the page and WebSocket.
+    pub(crate) http: Vec<HttpConfig>,
     /// At least one; names and WebSocket paths are unique.
     pub(crate) realms: Vec<RealmConfig>,
 }
 
-/// The listener for the page and WebSocket.
+/// A listener for the page and WebSocket.
 #[derive(Debug)]
 pub(crate) struct HttpConfig {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listener: ListenerConfig,
     /// For a request's header, and for the pause between two requests.
     pub(crate) header_timeout: Duration,
     /// `Origin` values beside the server's own.

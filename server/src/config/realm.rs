@@ -4,19 +4,19 @@ use super::CHAT_ACL;
 use super::error::{ConfigError, Source};
 use super::file::address;
 use super::limits::LimitsTable;
+use super::listener::{ListenerConfig, ListenerTable};
 use crate::accounts::Accounts;
 use headcount_broker::{Access, Config as BrokerConfig};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
 use std::ops::Range;
 use toml::Spanned;
 
 /// A realm, checked.
 #[derive(Debug)]
 pub(crate) struct RealmConfig {
-    /// Addresses of its TCP listeners.
-    pub(crate) listen: Vec<SocketAddr>,
+    /// Where its TCP clients come in.
+    pub(crate) listeners: Vec<ListenerConfig>,
     /// Where the HTTP listener takes its WebSocket clients.
     pub(crate) websocket_paths: Vec<String>,
     pub(crate) accounts: Accounts,
@@ -31,6 +31,8 @@ pub(super) struct RealmTable {
     name: Spanned<String>,
     #[serde(default)]
     listen: Vec<Spanned<String>>,
+    #[serde(default)]
+    listener: Vec<ListenerTable>,
     #[serde(default)]
     websocket_paths: Vec<Spanned<String>>,
     #[serde(default)]
@@ -96,7 +98,9 @@ impl RealmTable {
             let sentence = format!("name: `{name}` is not a realm's name; use letters, digits and `-`");
             return Err(source.error(&self.name.span(), &sentence));
         }
-        let listen = self.listen.iter().map(|text| address(source, text)).collect::<Result<_, _>>()?;
+        let plain = self.listen.iter().map(|text| address(source, text).map(ListenerConfig::plain));
+        let full = self.listener.into_iter().map(|table| table.check(source));
+        let listeners = plain.chain(full).collect::<Result<_, _>>()?;
         let limits = self.limits.check(source)?;
         let acl = self.acl_file.as_ref().map(|file| acl(source, file)).transpose()?;
         let observers = match self.observers {
@@ -117,7 +121,7 @@ impl RealmTable {
         let accounts =
             Accounts::new(self.accounts.iter().map(|(name, password)| (name.as_str(), password.as_str())));
         Ok(RealmConfig {
-            listen,
+            listeners,
             websocket_paths: self.websocket_paths.into_iter().map(Spanned::into_inner).collect(),
             accounts,
             broker: BrokerConfig { realm: name, access, limits, durable: false },

@@ -19,7 +19,11 @@ const SUBPROTOCOLS: [&str; 2] = ["mqtt", "mqttv3.1"];
 ///
 /// # Errors
 /// The answer to send instead.
-pub(super) fn accept<T>(request: &Request<T>, allowed_origins: &[String]) -> Result<Response<Body>, Answer> {
+pub(super) fn accept<T>(
+    request: &Request<T>,
+    is_secure: bool,
+    allowed_origins: &[String],
+) -> Result<Response<Body>, Answer> {
     let headers = request.headers();
     if request.method() != Method::GET || request.version() < Version::HTTP_11 {
         return Err(Answer::bad_request("A WebSocket handshake is a GET request of HTTP/1.1."));
@@ -37,7 +41,7 @@ pub(super) fn accept<T>(request: &Request<T>, allowed_origins: &[String]) -> Res
     if BASE64_STANDARD.decode(key).map_or(0, |key| key.len()) != 16 {
         return Err(Answer::bad_request("Sec-WebSocket-Key must be 16 bytes in base64."));
     }
-    check_origin(headers, allowed_origins)?;
+    check_origin(headers, is_secure, allowed_origins)?;
     let subprotocol = subprotocol(headers)?;
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -63,11 +67,11 @@ fn subprotocol(headers: &HeaderMap) -> Result<&'static str, Answer> {
 
 /// A browser names the page's origin; a page from elsewhere must not use the visitor's place in the network. Programs
 /// that are no browsers send none.
-fn check_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Answer> {
+fn check_origin(headers: &HeaderMap, is_secure: bool, allowed: &[String]) -> Result<(), Answer> {
     let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
     let host = headers.get(HOST).map(HeaderValue::as_bytes).unwrap_or_default();
-    let same =
-        origin.as_bytes().strip_prefix(b"http://").is_some_and(|rest| !rest.is_empty() && rest == host);
+    let scheme: &[u8] = if is_secure { b"https://" } else { b"http://" };
+    let same = origin.as_bytes().strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && rest == host);
     if same || allowed.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()) {
         return Ok(());
     }

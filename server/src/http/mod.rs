@@ -5,12 +5,15 @@ mod handshake;
 mod list;
 
 use crate::connection;
+use crate::entrance::Visitor;
 use crate::page::Site;
 use crate::realm::Realm;
+use crate::socket::Socket;
 use crate::websocket::WebSocket;
 use answer::Answer;
 use bytes::Bytes;
 use headcount_broker::{Peer, Transport};
+use headcount_mqtt::Text;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::UPGRADE;
@@ -23,7 +26,6 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -51,18 +53,30 @@ pub(crate) struct Http {
     pub(crate) tasks: TaskTracker,
 }
 
+/// Whose request it is.
+#[derive(Debug, Clone)]
+struct Caller {
+    address: SocketAddr,
+    is_secure: bool,
+    /// What its certificate says, where the listener takes that for the account.
+    account: Option<Text>,
+    /// Under the limit of connections, until the last task of this one ends.
+    _place: Arc<OwnedSemaphorePermit>,
+}
+
 impl Http {
-    /// Serves one TCP connection until it ends or becomes a WebSocket connection.
+    /// Serves one connection until it ends or becomes a WebSocket connection.
     pub(crate) async fn serve(
         self: Arc<Self>,
-        tcp: TcpStream,
-        peer: SocketAddr,
+        visitor: Visitor,
         place: OwnedSemaphorePermit,
         stop: CancellationToken,
     ) {
-        let place = Arc::new(place);
+        let Visitor { socket, address: peer, account } = visitor;
+        let is_secure = matches!(socket, Socket::Secure(_));
+        let caller = Caller { address: peer, is_secure, account, _place: Arc::new(place) };
         let service = service_fn(|request| {
-            let answer = self.answer(request, peer, &place);
+            let answer = self.answer(request, &caller);
             std::future::ready(Ok::<_, Infallible>(answer))
         });
         let connection = hyper::server::conn::http1::Builder::new()
@@ -70,7 +84,7 @@ impl Http {
             .header_read_timeout(self.header_timeout)
             .max_header_size(HEADER_SIZE)
             .max_buf_size(HEADER_SIZE)
-            .serve_connection(TokioIo::new(tcp), service)
+            .serve_connection(TokioIo::new(socket), service)
             .with_upgrades();
         let mut connection = std::pin::pin!(connection);
         let served = async {
@@ -87,14 +101,9 @@ impl Http {
         }
     }
 
-    fn answer(
-        &self,
-        mut request: Request<Incoming>,
-        peer: SocketAddr,
-        place: &Arc<OwnedSemaphorePermit>,
-    ) -> Response<Full<Bytes>> {
+    fn answer(&self, mut request: Request<Incoming>, caller: &Caller) -> Response<Full<Bytes>> {
         let answer = if request.headers().contains_key(UPGRADE) {
-            self.upgrade(&mut request, peer, place)
+            self.upgrade(&mut request, caller)
         } else if self.realms.contains_key(request.uri().path()) && request.uri().path() != "/" {
             let sentence = "MQTT over WebSocket is spoken here: ask for an Upgrade to websocket.";
             Err(Answer::upgrade_required(sentence))
@@ -104,12 +113,7 @@ impl Http {
         answer.unwrap_or_else(Answer::into_response)
     }
 
-    fn upgrade(
-        &self,
-        request: &mut Request<Incoming>,
-        peer: SocketAddr,
-        place: &Arc<OwnedSemaphorePermit>,
-    ) -> Result<Response<Body>, Answer> {
+    fn upgrade(&self, request: &mut Request<Incoming>, caller: &Caller) -> Result<Response<Body>, Answer> {
         let Some(realm) = self.realms.get(request.uri().path()) else {
             let mut paths: Vec<_> = self.realms.keys().map(String::as_str).collect();
             paths.sort_unstable();
@@ -118,29 +122,25 @@ impl Http {
                 paths.join(", ")
             )));
         };
-        let response = handshake::accept(request, &self.allowed_origins)?;
+        let response = handshake::accept(request, caller.is_secure, &self.allowed_origins)?;
         let upgrade = hyper::upgrade::on(request);
-        self.tasks.spawn(continue_as_mqtt(upgrade, Arc::clone(realm), peer, Arc::clone(place)));
+        self.tasks.spawn(continue_as_mqtt(upgrade, Arc::clone(realm), caller.clone()));
         Ok(response)
     }
 }
 
 /// Waits until the 101 has left, then speaks MQTT on the socket behind it.
-async fn continue_as_mqtt(
-    upgrade: OnUpgrade,
-    realm: Arc<Realm>,
-    peer: SocketAddr,
-    _place: Arc<OwnedSemaphorePermit>,
-) {
+async fn continue_as_mqtt(upgrade: OnUpgrade, realm: Arc<Realm>, caller: Caller) {
+    let peer = caller.address;
     let socket = match upgrade.await {
         Ok(upgraded) => {
-            let parts =
-                upgraded.downcast::<TokioIo<TcpStream>>().expect("the listener gave hyper a TcpStream");
+            let parts = upgraded.downcast::<TokioIo<Socket>>().expect("the listener gave hyper a Socket");
             // The rest of hyper's parts goes here, and its read buffer with it.
             WebSocket::new(parts.io.into_inner(), &parts.read_buf, realm.max_packet_size()).await
         }
         Err(error) => return tracing::debug!(%peer, %error, "the peer left during the handshake"),
     };
-    let peer = Peer::new(peer.to_string(), Transport::WebSocket);
+    let transport = if caller.is_secure { Transport::SecureWebSocket } else { Transport::WebSocket };
+    let peer = Peer { account: caller.account.clone(), ..Peer::new(peer.to_string(), transport) };
     connection::serve(realm, socket, peer).await;
 }

@@ -1,6 +1,6 @@
 //! Configuration files, and the sentences about mistakes in them.
 
-use crate::support::{BINARY, Folder, Server, request};
+use crate::support::{Authority, BINARY, Folder, Server, request};
 use std::process::Command;
 
 const REALM: &str = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\nallow_anonymous = true\n";
@@ -51,6 +51,7 @@ fn every_line_that_the_default_keeps_as_a_comment_is_a_setting() {
         .fold(String::new(), |text, line| text + line + "\n");
     assert!(text.contains("\nmax_qos = 2\n") && text.contains("\n[realm.limits]\n"), "{text}");
     let folder = Folder::with(&[("headcount.toml", &text)]);
+    Authority::new("Test").write(&folder);
     let file = folder.path("headcount.toml");
     Server::with(["--any-port".as_ref(), "--config".as_ref(), file.as_os_str()]);
 }
@@ -71,7 +72,7 @@ fn a_field_that_does_not_exist() {
     check(
         &format!("{REALM}allow_anonimous = true\n"),
         "5:1: ",
-        "unknown field `allow_anonimous`, expected one of `name`, `listen`, `websocket_paths`, `allow_anonymous`, \
+        "unknown field `allow_anonimous`, expected one of `name`, `listen`, `listener`, `websocket_paths`, `allow_anonymous`, \
          `trust_user_names`, `observers`, `acl_file`, `accounts`, `limits`",
     );
 }
@@ -214,4 +215,72 @@ fn nothing_that_would_listen() {
         "nothing would listen; add an [http] table, or `listen` to a realm",
     );
     check("realm = []\n", " ", "there is no realm; add a [[realm]] table");
+}
+
+#[test]
+fn tls_options() {
+    let listener = |lines: &str| {
+        format!("{REALM}\n[[realm.listener]]\nlisten = \"127.0.0.1:0\"\n[realm.listener.tls]\n{lines}")
+    };
+    check(&listener("certfile = \"server.pem\"\n"), "8:1: ", "missing field `keyfile`");
+    let pair = "certfile = \"/nowhere/server.pem\"\nkeyfile = \"/nowhere/server.key\"\n";
+    check(
+        &listener(pair),
+        "8:1: ",
+        "certfile: /nowhere/server.pem cannot be read: No such file or directory (os error 2)",
+    );
+    check(
+        &listener(&format!("{pair}tls_version = \"tlsv1.1\"\n")),
+        "11:15: ",
+        "tls_version: `tlsv1.1` is not spoken here; write the oldest that is welcome, \"tlsv1.2\" or \"tlsv1.3\"",
+    );
+    check(
+        &listener(&format!("{pair}require_certificate = true\n")),
+        "8:1: ",
+        "require_certificate: needs cafile, the authorities whose client certificates are accepted",
+    );
+}
+
+/// Each of the files in turn, in a configuration that is else in order.
+#[test]
+fn tls_files_that_are_not_what_they_have_to_be() {
+    let folder = Folder::with(&[]);
+    let authority = Authority::new("Test");
+    let complaint = |file: &str, content: &str| {
+        authority.write(&folder);
+        std::fs::write(folder.path(file), content).unwrap();
+        let text = "[http]\nlisten = \"127.0.0.1:0\"\ntls = { certfile = \"server.pem\", keyfile = \
+                    \"server.key\", cafile = \"ca.pem\" }\n";
+        std::fs::write(folder.path("headcount.toml"), format!("{text}{REALM}")).unwrap();
+        let output =
+            Command::new(BINARY).arg("--config").arg(folder.path("headcount.toml")).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{file} {output:?}");
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert!(sentence.contains("/headcount.toml:3:7: "), "{sentence}");
+        sentence
+            .trim_end()
+            .rsplit("/headcount.toml:3:7: ")
+            .next()
+            .unwrap()
+            .replace(folder.path("").to_str().unwrap(), "")
+    };
+    assert_eq!(
+        complaint("server.pem", "nonsense"),
+        "certfile: server.pem is not what it has to be, a PEM file with at least one CERTIFICATE: no items found"
+    );
+    assert_eq!(
+        complaint("server.key", &authority.pem()),
+        "keyfile: server.key is not what it has to be, a PEM file with a PRIVATE KEY without a pass phrase: no items \
+         found"
+    );
+    assert_eq!(
+        complaint("ca.pem", ""),
+        "cafile: ca.pem is not what it has to be, a PEM file with at least one CERTIFICATE: no items found"
+    );
+    let other = authority.client("other");
+    assert_eq!(
+        complaint("server.pem", &other.certificate),
+        "certfile, keyfile: server.pem and server.key do not belong together, or cannot be used: keys may not be \
+         consistent: KeyMismatch"
+    );
 }

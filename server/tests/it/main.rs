@@ -10,4 +10,5 @@ mod page;
 mod realms;
 mod shutdown;
 mod support;
+mod tls;
 mod websocket;

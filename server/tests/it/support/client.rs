@@ -1,6 +1,6 @@
 //! An MQTT client that does what a test tells it, over either transport.
 
-use super::{PATIENCE, Stream};
+use super::{PATIENCE, Stream, TlsStream};
 use bytes::{Bytes, BytesMut};
 use headcount_mqtt::{
     ConnAck, Connect, ConnectProperties, Decoder, Delivery, Disconnect, Packet, PacketId, ProtocolVersion,
@@ -15,7 +15,9 @@ use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, client};
 #[derive(Debug)]
 pub(crate) enum Transport {
     Tcp(TcpStream),
+    Tls(Box<TlsStream>),
     WebSocket(Box<WebSocket<TcpStream>>),
+    SecureWebSocket(Box<WebSocket<TlsStream>>),
 }
 
 /// A client of MQTT 5.0.
@@ -60,9 +62,14 @@ pub(crate) fn bytes(packet: &Packet) -> Bytes {
 
 /// A WebSocket connection after its handshake.
 pub(crate) fn websocket(address: SocketAddr, path: &str) -> WebSocket<TcpStream> {
-    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+    websocket_over(Stream::open(address).0, &format!("ws://{address}{path}"))
+}
+
+/// The same over a connection that is there.
+pub(crate) fn websocket_over<S: Read + Write + std::fmt::Debug>(stream: S, url: &str) -> WebSocket<S> {
+    let mut request = url.into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "mqtt".parse().unwrap());
-    client(request, Stream::open(address).0).unwrap().0
+    client(request, stream).unwrap().0
 }
 
 impl Client {
@@ -113,7 +120,9 @@ impl Client {
     pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
         match &mut self.transport {
             Transport::Tcp(stream) => stream.write_all(bytes).unwrap(),
+            Transport::Tls(stream) => stream.write_all(bytes).unwrap(),
             Transport::WebSocket(socket) => socket.send(Message::binary(bytes.to_vec())).unwrap(),
+            Transport::SecureWebSocket(socket) => socket.send(Message::binary(bytes.to_vec())).unwrap(),
         }
     }
 
@@ -142,24 +151,13 @@ impl Client {
             if let Some(packet) = self.decoder.decode().unwrap() {
                 return Some(packet);
             }
-            match &mut self.transport {
-                Transport::Tcp(stream) => {
-                    let mut piece = [0; 16 * 1024];
-                    match stream.read(&mut piece) {
-                        Ok(0) => return None,
-                        Ok(length) => self.decoder.feed(&piece[..length]),
-                        Err(error) if error.kind() == ErrorKind::ConnectionReset => return None,
-                        Err(error) => panic!("{error}"),
-                    }
-                }
-                Transport::WebSocket(socket) => match socket.read() {
-                    Ok(Message::Binary(piece)) => self.decoder.feed(&piece),
-                    Ok(Message::Text(text)) => panic!("a text frame: {text}"),
-                    Ok(_) => {}
-                    Err(Error::ConnectionClosed | Error::AlreadyClosed) => return None,
-                    Err(error) => panic!("{error}"),
-                },
-            }
+            let piece = match &mut self.transport {
+                Transport::Tcp(stream) => read(stream),
+                Transport::Tls(stream) => read(&mut **stream),
+                Transport::WebSocket(socket) => read_message(socket),
+                Transport::SecureWebSocket(socket) => read_message(socket),
+            };
+            self.decoder.feed(&piece?);
         }
     }
 
@@ -171,5 +169,30 @@ impl Client {
         let begun = std::time::Instant::now();
         assert_eq!(self.receive_publish(), (topic.to_owned(), "x".into()));
         assert!(begun.elapsed() < PATIENCE);
+    }
+}
+
+/// Some bytes, or `None` at the end of the connection; inside TLS the server has to announce it.
+fn read(stream: &mut impl Read) -> Option<Vec<u8>> {
+    let mut piece = vec![0; 16 * 1024];
+    match stream.read(&mut piece) {
+        Ok(0) => None,
+        Ok(length) => {
+            piece.truncate(length);
+            Some(piece)
+        }
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A message's bytes, or `None` at the end of the connection.
+fn read_message<S: Read + Write>(socket: &mut WebSocket<S>) -> Option<Vec<u8>> {
+    match socket.read() {
+        Ok(Message::Binary(piece)) => Some(piece.to_vec()),
+        Ok(Message::Text(text)) => panic!("a text frame: {text}"),
+        Ok(_) => Some(Vec::new()),
+        Err(Error::ConnectionClosed | Error::AlreadyClosed) => None,
+        Err(error) => panic!("{error}"),
     }
 }

@@ -4,11 +4,13 @@ mod client;
 mod folder;
 mod http;
 mod server;
+mod tls;
 
-pub(crate) use client::{Client, Transport, bytes, connect, publish, websocket};
+pub(crate) use client::{Client, Transport, bytes, connect, publish, websocket, websocket_over};
 pub(crate) use folder::Folder;
 pub(crate) use http::{Response, Stream, request};
 pub(crate) use server::{BINARY, Server};
+pub(crate) use tls::{Authority, TlsStream, secured};
 
 use std::time::Duration;
 

@@ -1,12 +1,13 @@
 //! The server as a process.
 
-use super::PATIENCE;
+use super::{Folder, PATIENCE};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,8 @@ pub(crate) struct Server {
     child: Child,
     addresses: Value,
     /// Reads the log all the time, so that the server never waits for it.
-    log: Option<JoinHandle<String>>,
+    reader: Option<JoinHandle<()>>,
+    log: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -42,18 +44,23 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let log = std::thread::spawn(move || {
-            let mut log = String::new();
-            let _ = stderr.read_to_string(&mut log);
-            log
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let log = Arc::new(Mutex::new(String::new()));
+        let lines = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            let mut line = String::new();
+            while stderr.read_line(&mut line).is_ok_and(|length| length > 0) {
+                lines.lock().unwrap().push_str(&line);
+                line.clear();
+            }
         });
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let Ok(addresses) = serde_json::from_str(&line) else {
-            panic!("the server did not start: {}", log.join().unwrap());
+            reader.join().unwrap();
+            panic!("the server did not start: {}", log.lock().unwrap());
         };
-        Self { child, addresses, log: Some(log) }
+        Self { child, addresses, reader: Some(reader), log }
     }
 
     pub(crate) fn addresses(&self) -> &Value {
@@ -72,13 +79,36 @@ impl Server {
 
     /// The address of a realm's TCP listener.
     pub(crate) fn tcp(&self, realm: &str) -> SocketAddr {
+        self.listener(realm, "tcp")
+    }
+
+    /// The address of a realm's first listener of this transport.
+    pub(crate) fn listener(&self, realm: &str, transport: &str) -> SocketAddr {
         let listeners = self.addresses["listeners"].as_array().unwrap();
-        let found = listeners.iter().find(|at| at["realm"] == realm && at["transport"] == "tcp").unwrap();
-        found["url"].as_str().unwrap().trim_start_matches("mqtt://").parse().unwrap()
+        let mut of_realm = listeners.iter().filter(|at| at["realm"] == realm);
+        let found = of_realm.find(|at| at["transport"] == transport).unwrap();
+        let ip = found["address"].as_str().unwrap().parse().unwrap();
+        SocketAddr::new(ip, u16::try_from(found["port"].as_u64().unwrap()).unwrap())
+    }
+
+    /// By this configuration, from a file in the folder.
+    pub(crate) fn configured(folder: &Folder, text: &str) -> Self {
+        let file = folder.path("headcount.toml");
+        std::fs::write(&file, text).unwrap();
+        Self::with(["--config".as_ref(), file.as_os_str()])
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until this was logged.
+    pub(crate) fn until_logged(&self, text: &str) {
+        let begun = Instant::now();
+        while !self.log.lock().unwrap().contains(text) {
+            assert!(begun.elapsed() < PATIENCE, "{text:?} is not in {}", self.log.lock().unwrap());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Waits for the end: the status, and everything that was logged.
@@ -91,7 +121,8 @@ impl Server {
             assert!(begun.elapsed() < PATIENCE, "the server did not end");
             std::thread::sleep(Duration::from_millis(5));
         };
-        (status, self.log.take().unwrap().join().unwrap())
+        self.reader.take().unwrap().join().unwrap();
+        (status, std::mem::take(&mut self.log.lock().unwrap()))
     }
 
     /// Ends it in order; everything that was logged.

@@ -1,0 +1,75 @@
+//! The way of a connection from its listener to MQTT or HTTP.
+
+use crate::config::ListenerConfig;
+use crate::socket::Socket;
+use crate::tls::Certificates;
+use headcount_mqtt::Text;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+/// What a listener asks of its connections before they may speak.
+#[derive(Debug, Clone)]
+pub(crate) struct Entrance {
+    tls: Option<Arc<Certificates>>,
+    /// For all of it. A peer that is not through by then is a descriptor lost.
+    patience: Duration,
+    stop: CancellationToken,
+}
+
+/// A connection that may speak.
+#[derive(Debug)]
+pub(crate) struct Visitor {
+    pub(crate) socket: Socket,
+    pub(crate) address: SocketAddr,
+    /// What its certificate says, where the listener takes that for the account.
+    pub(crate) account: Option<Text>,
+}
+
+impl Entrance {
+    pub(crate) fn new(config: &ListenerConfig, patience: Duration, stop: CancellationToken) -> Self {
+        Self { tls: config.tls.clone(), patience, stop }
+    }
+
+    /// Whether nothing is asked: there is nothing to wait for then.
+    pub(crate) fn is_open(&self) -> bool {
+        self.tls.is_none()
+    }
+
+    pub(crate) fn is_secure(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Lets a connection through, or ends it. Boxed, so that a connection's task does not keep the room of a handshake
+    /// as long as it lives.
+    pub(crate) fn admit(
+        &self,
+        tcp: TcpStream,
+        peer: SocketAddr,
+    ) -> impl Future<Output = Option<Visitor>> + Send + use<> {
+        let entrance = self.clone();
+        Box::pin(async move {
+            let admitted = tokio::select! {
+                admitted = tokio::time::timeout(entrance.patience, entrance.pass(tcp, peer)) => admitted,
+                () = entrance.stop.cancelled() => return None,
+            };
+            match admitted {
+                Ok(Ok(visitor)) => return Some(visitor),
+                Ok(Err(error)) => tracing::debug!(%peer, %error, "not let in"),
+                Err(_) => tracing::debug!(%peer, "not let in: it took too long"),
+            }
+            None
+        })
+    }
+
+    async fn pass(&self, tcp: TcpStream, address: SocketAddr) -> io::Result<Visitor> {
+        let Some(tls) = &self.tls else {
+            return Ok(Visitor { socket: Socket::Plain(tcp), address, account: None });
+        };
+        let secured = tls.accept(tcp).await?;
+        Ok(Visitor { socket: Socket::Secure(secured.stream), address, account: secured.account })
+    }
+}

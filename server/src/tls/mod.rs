@@ -1,0 +1,89 @@
+//! TLS 1.2 and 1.3 on a listener: what it shows, what it asks of its peers, and reading both again.
+
+mod common_name;
+mod files;
+mod wire;
+
+pub(crate) use files::TlsFiles;
+pub(crate) use wire::{Tls, poll_farewell};
+
+use crate::reload::Reload;
+use arc_swap::ArcSwap;
+use common_name::common_name;
+use headcount_mqtt::Text;
+use rustls::ServerConfig;
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// The TLS side of one listener.
+#[derive(Debug)]
+pub(crate) struct Certificates {
+    files: TlsFiles,
+    protocol: Protocol,
+    /// What the next handshake goes by. A connection keeps what it began with.
+    current: ArcSwap<ServerConfig>,
+}
+
+/// What is spoken inside TLS. A client that asks by ALPN for something else alone is refused, so that nobody can turn
+/// one protocol's bytes into the other's (RFC 7301, 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Mqtt,
+    Http,
+}
+
+/// A connection after its handshake.
+#[derive(Debug)]
+pub(crate) struct Secured {
+    pub(crate) stream: Box<TlsStream<TcpStream>>,
+    /// The common name of the peer's certificate, where the listener takes it for the account.
+    pub(crate) account: Option<Text>,
+}
+
+impl Certificates {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// A sentence that names the option, the file and what to do.
+    pub(crate) fn load(files: TlsFiles, protocol: Protocol) -> Result<Self, String> {
+        let current = ArcSwap::new(files.read(protocol)?);
+        Ok(Self { files, protocol, current })
+    }
+
+    /// The handshake.
+    ///
+    /// # Errors
+    /// The peer left or broke a rule, or its certificate was not accepted.
+    pub(crate) async fn accept(&self, tcp: TcpStream) -> io::Result<Secured> {
+        let stream = TlsAcceptor::from(self.current.load_full()).accept(tcp).await?;
+        let account = match stream.get_ref().1.peer_certificates() {
+            Some([certificate, ..]) if self.files.use_identity_as_username => {
+                let name = common_name(certificate).ok_or_else(|| {
+                    io::Error::other("the client's certificate has no common name that could be its account")
+                })?;
+                Some(name)
+            }
+            _ => None,
+        };
+        Ok(Secured { stream: Box::new(stream), account })
+    }
+}
+
+/// Handshakes after a reload go by the new files; connections that are there live on.
+impl Reload for Certificates {
+    fn name(&self) -> String {
+        format!("certificate {}", self.files.certfile.display())
+    }
+
+    fn paths(&self) -> Vec<PathBuf> {
+        self.files.paths().map(Path::to_owned).collect()
+    }
+
+    fn reload(&self) -> Result<(), String> {
+        self.current.store(self.files.read(self.protocol)?);
+        Ok(())
+    }
+}
