@@ -1,6 +1,8 @@
 //! The way of a connection from its listener to MQTT or HTTP.
 
 use crate::config::ListenerConfig;
+use crate::network::Networks;
+use crate::proxy;
 use crate::socket::Socket;
 use crate::tls::Certificates;
 use headcount_mqtt::Text;
@@ -14,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 /// What a listener asks of its connections before they may speak.
 #[derive(Debug, Clone)]
 pub(crate) struct Entrance {
+    /// Who may say whose connection it is; `None` where nobody is asked.
+    proxies: Option<Arc<Networks>>,
     tls: Option<Arc<Certificates>>,
     /// For all of it. A peer that is not through by then is a descriptor lost.
     patience: Duration,
@@ -30,13 +34,19 @@ pub(crate) struct Visitor {
 }
 
 impl Entrance {
-    pub(crate) fn new(config: &ListenerConfig, patience: Duration, stop: CancellationToken) -> Self {
-        Self { tls: config.tls.clone(), patience, stop }
+    pub(crate) fn new(
+        config: &ListenerConfig,
+        trusted: &Arc<Networks>,
+        patience: Duration,
+        stop: CancellationToken,
+    ) -> Self {
+        let proxies = config.proxy_protocol.as_ref().map(|_| Arc::clone(trusted));
+        Self { proxies, tls: config.tls.clone(), patience, stop }
     }
 
     /// Whether nothing is asked: there is nothing to wait for then.
     pub(crate) fn is_open(&self) -> bool {
-        self.tls.is_none()
+        self.tls.is_none() && self.proxies.is_none()
     }
 
     pub(crate) fn is_secure(&self) -> bool {
@@ -65,7 +75,16 @@ impl Entrance {
         })
     }
 
-    async fn pass(&self, tcp: TcpStream, address: SocketAddr) -> io::Result<Visitor> {
+    async fn pass(&self, mut tcp: TcpStream, peer: SocketAddr) -> io::Result<Visitor> {
+        let mut address = peer;
+        if let Some(proxies) = &self.proxies {
+            if !proxies.contains(peer.ip()) {
+                // An operator who forgot a proxy sees why nobody comes in.
+                tracing::warn!(%peer, "not let in: it is none of trusted_proxies, and this listener is for them");
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+            address = proxy::read_header(&mut tcp).await?.unwrap_or(peer);
+        }
         let Some(tls) = &self.tls else {
             return Ok(Visitor { socket: Socket::Plain(tcp), address, account: None });
         };

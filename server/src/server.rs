@@ -6,6 +6,7 @@ use crate::connection;
 use crate::entrance::{Entrance, Visitor};
 use crate::http::Http;
 use crate::listener::{accept, bind};
+use crate::network::Networks;
 use crate::page::Site;
 use crate::realm::Realm;
 use crate::reload::{Reload, keep_current};
@@ -52,6 +53,7 @@ impl Server {
             places: Arc::new(Semaphore::new(connection_limit(config.max_connections))),
         };
         let mut reloads: Vec<Arc<dyn Reload>> = Vec::new();
+        let trusted = Arc::new(config.trusted_proxies);
         let mut listeners = Vec::new();
         let mut paths = Vec::new();
         for realm in config.realms {
@@ -64,7 +66,7 @@ impl Server {
                 reloads.extend(config.tls.clone().map(|tls| tls as Arc<dyn Reload>));
                 let ip = config.listen.ip();
                 let option = format!("--listen-tcp {name}={ip}:PORT (in the file: listen of the realm)");
-                let entrance = Entrance::new(&config, connect_timeout, server.stop.clone());
+                let entrance = Entrance::new(&config, &trusted, connect_timeout, server.stop.clone());
                 listeners.push((bind(config.listen, &option)?, entrance, Arc::clone(&core)));
             }
             paths.extend(realm.websocket_paths.into_iter().map(|path| (path, Arc::clone(&core))));
@@ -74,8 +76,11 @@ impl Server {
         for http in &config.http {
             reloads.extend(http.listener.tls.clone().map(|tls| tls as Arc<dyn Reload>));
         }
-        let opened: Vec<_> =
-            config.http.into_iter().map(|http| server.open_http(http, &paths)).collect::<Result<_, _>>()?;
+        let opened: Vec<_> = config
+            .http
+            .into_iter()
+            .map(|http| server.open_http(http, &paths, &trusted))
+            .collect::<Result<_, _>>()?;
         for (listener, entrance, realm) in listeners {
             server.serve_tcp(listener, entrance, realm)?;
         }
@@ -110,6 +115,7 @@ impl Server {
         &mut self,
         config: HttpConfig,
         paths: &[(String, Arc<Realm>)],
+        trusted: &Arc<Networks>,
     ) -> Result<(TcpListener, Entrance, Http), String> {
         let site = config.page_dir.as_deref().map_or_else(|| Ok(Site::embedded()), Site::folder)?;
         let listener = bind(config.listener.listen, "--listen-http (in the file: listen of [http])")?;
@@ -120,10 +126,11 @@ impl Server {
             self.addresses.add_websocket(realm.name(), address, path, is_secure);
         }
         let realms: HashMap<_, _> = paths.iter().cloned().collect();
-        let entrance = Entrance::new(&config.listener, config.header_timeout, self.stop.clone());
+        let entrance = Entrance::new(&config.listener, trusted, config.header_timeout, self.stop.clone());
         let http = Http {
             site,
             realms,
+            trusted: Arc::clone(trusted),
             allowed_origins: config.allowed_origins,
             header_timeout: config.header_timeout,
             tasks: self.tasks.clone(),

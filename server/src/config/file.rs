@@ -1,10 +1,11 @@
 //! The file's fields. Every check that needs more than one field's type is made here, at the field's place.
 
 use super::error::{ConfigError, Source};
-use super::listener::{ListenerConfig, OneOrMany, TlsTable, certificates};
+use super::listener::{ListenerConfig, OneOrMany, TlsTable, certificates, wanted};
 use super::period::{Period, period};
 use super::realm::RealmTable;
 use super::{Config, HttpConfig};
+use crate::network::{Network, Networks};
 use crate::tls::Protocol;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -23,6 +24,8 @@ struct FileTable {
     #[serde(default)]
     max_connections: usize,
     #[serde(default)]
+    trusted_proxies: Vec<Spanned<String>>,
+    #[serde(default)]
     http: OneOrMany<HttpTable>,
     realm: Vec<Spanned<RealmTable>>,
 }
@@ -33,6 +36,7 @@ struct FileTable {
 struct HttpTable {
     listen: Spanned<String>,
     tls: Option<Spanned<TlsTable>>,
+    proxy_protocol: Option<Spanned<bool>>,
     #[serde(default)]
     allowed_origins: Vec<Spanned<String>>,
     page_dir: Option<PathBuf>,
@@ -65,8 +69,17 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
             "nothing would listen; add an [http] table, or `listen` to a realm",
         ));
     }
+    let trusted_proxies = networks(source, &file.trusted_proxies)?;
+    let listeners = realms.iter().flat_map(|realm| &realm.listeners);
+    let mut listeners = listeners.chain(http.iter().map(|http| &http.listener));
+    if let Some(place) = listeners.find_map(|listener| listener.proxy_protocol.clone())
+        && trusted_proxies.is_empty()
+    {
+        let sentence = "proxy_protocol: needs trusted_proxies at the top of the file: the networks that may say whose connection it is";
+        return Err(source.error(&place, sentence));
+    }
     let max_connections = Some(file.max_connections).filter(|limit| *limit > 0);
-    Ok(Config { max_connections, http, realms })
+    Ok(Config { max_connections, trusted_proxies, http, realms })
 }
 
 impl HttpTable {
@@ -87,11 +100,20 @@ impl HttpTable {
         let header_timeout = period(source, "header_timeout", self.header_timeout.as_ref(), 1..=3600)?;
         Ok(HttpConfig {
             header_timeout: header_timeout.map_or(HEADER_TIMEOUT, Duration::from_secs),
-            listener: ListenerConfig { listen, tls },
+            listener: ListenerConfig { listen, tls, proxy_protocol: wanted(self.proxy_protocol.as_ref()) },
             allowed_origins: self.allowed_origins.into_iter().map(Spanned::into_inner).collect(),
             page_dir: self.page_dir.map(|folder| source.folder.join(folder)),
         })
     }
+}
+
+/// Networks of proxies.
+fn networks(source: &Source<'_>, texts: &[Spanned<String>]) -> Result<Networks, ConfigError> {
+    let network = |text: &Spanned<String>| {
+        let network = text.get_ref().parse::<Network>();
+        network.map_err(|sentence| source.error(&text.span(), &format!("trusted_proxies: {sentence}")))
+    };
+    texts.iter().map(network).collect::<Result<_, _>>().map(Networks::new)
 }
 
 /// An address to listen on.

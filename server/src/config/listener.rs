@@ -5,6 +5,7 @@ use super::file::address;
 use crate::tls::{Certificates, Protocol, TlsFiles};
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use toml::Spanned;
@@ -14,12 +15,14 @@ use toml::Spanned;
 pub(crate) struct ListenerConfig {
     pub(crate) listen: SocketAddr,
     pub(crate) tls: Option<Arc<Certificates>>,
+    /// Whether each connection begins with a header of the PROXY protocol, and where the file says so.
+    pub(crate) proxy_protocol: Option<Range<usize>>,
 }
 
 impl ListenerConfig {
     /// Plain TCP.
     pub(crate) fn plain(listen: SocketAddr) -> Self {
-        Self { listen, tls: None }
+        Self { listen, tls: None, proxy_protocol: None }
     }
 }
 
@@ -29,14 +32,20 @@ impl ListenerConfig {
 pub(super) struct ListenerTable {
     listen: Spanned<String>,
     tls: Option<Spanned<TlsTable>>,
+    proxy_protocol: Option<Spanned<bool>>,
 }
 
 impl ListenerTable {
     pub(super) fn check(self, source: &Source<'_>) -> Result<ListenerConfig, ConfigError> {
         let listen = address(source, &self.listen)?;
         let tls = self.tls.map(|tls| certificates(source, tls, Protocol::Mqtt)).transpose()?;
-        Ok(ListenerConfig { listen, tls })
+        Ok(ListenerConfig { listen, tls, proxy_protocol: wanted(self.proxy_protocol.as_ref()) })
     }
+}
+
+/// The place of an option that is on.
+pub(super) fn wanted(option: Option<&Spanned<bool>>) -> Option<Range<usize>> {
+    option.filter(|option| *option.get_ref()).map(Spanned::span)
 }
 
 /// `[http.tls]`, `[realm.listener.tls]`. The options are Mosquitto's.

@@ -11,6 +11,7 @@ pub(crate) use error::ConfigError;
 pub(crate) use listener::ListenerConfig;
 pub(crate) use realm::RealmConfig;
 
+use crate::network::Networks;
 use error::Source;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +26,8 @@ const CHAT_ACL: &str = include_str!("../../default/chat.acl");
 pub(crate) struct Config {
     /// Connections at a time over all listeners; `None`: as the system allows.
     pub(crate) max_connections: Option<usize>,
+    /// Who is believed about the address of a client.
+    pub(crate) trusted_proxies: Networks,
     /// Listeners for the page and WebSocket.
     pub(crate) http: Vec<HttpConfig>,
     /// At least one; names and WebSocket paths are unique.

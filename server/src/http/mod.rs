@@ -6,7 +6,9 @@ mod list;
 
 use crate::connection;
 use crate::entrance::Visitor;
+use crate::network::Networks;
 use crate::page::Site;
+use crate::proxy::{self, Forwarded};
 use crate::realm::Realm;
 use crate::socket::Socket;
 use crate::websocket::WebSocket;
@@ -45,6 +47,8 @@ pub(crate) struct Http {
     pub(crate) site: Site,
     /// The realm behind each WebSocket path.
     pub(crate) realms: HashMap<String, Arc<Realm>>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub(crate) trusted: Arc<Networks>,
     /// `Origin` values that may connect beside the server's own.
     pub(crate) allowed_origins: Vec<String>,
     /// For a request's header, and for the pause between two requests.
@@ -122,25 +126,27 @@ impl Http {
                 paths.join(", ")
             )));
         };
-        let response = handshake::accept(request, caller.is_secure, &self.allowed_origins)?;
+        let Forwarded { address, is_secure, .. } =
+            proxy::client(request.headers(), caller.address, &self.trusted);
+        let is_secure = caller.is_secure || is_secure;
+        let response = handshake::accept(request, is_secure, &self.allowed_origins)?;
         let upgrade = hyper::upgrade::on(request);
-        self.tasks.spawn(continue_as_mqtt(upgrade, Arc::clone(realm), caller.clone()));
+        self.tasks.spawn(continue_as_mqtt(upgrade, Arc::clone(realm), address, caller.clone()));
         Ok(response)
     }
 }
 
 /// Waits until the 101 has left, then speaks MQTT on the socket behind it.
-async fn continue_as_mqtt(upgrade: OnUpgrade, realm: Arc<Realm>, caller: Caller) {
-    let peer = caller.address;
+async fn continue_as_mqtt(upgrade: OnUpgrade, realm: Arc<Realm>, address: String, caller: Caller) {
     let socket = match upgrade.await {
         Ok(upgraded) => {
             let parts = upgraded.downcast::<TokioIo<Socket>>().expect("the listener gave hyper a Socket");
             // The rest of hyper's parts goes here, and its read buffer with it.
             WebSocket::new(parts.io.into_inner(), &parts.read_buf, realm.max_packet_size()).await
         }
-        Err(error) => return tracing::debug!(%peer, %error, "the peer left during the handshake"),
+        Err(error) => return tracing::debug!(peer = address, %error, "the peer left during the handshake"),
     };
     let transport = if caller.is_secure { Transport::SecureWebSocket } else { Transport::WebSocket };
-    let peer = Peer { account: caller.account.clone(), ..Peer::new(peer.to_string(), transport) };
+    let peer = Peer { account: caller.account.clone(), ..Peer::new(address, transport) };
     connection::serve(realm, socket, peer).await;
 }

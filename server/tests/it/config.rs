@@ -284,3 +284,17 @@ fn tls_files_that_are_not_what_they_have_to_be() {
          consistent: KeyMismatch"
     );
 }
+
+#[test]
+fn proxies() {
+    check(
+        &format!("trusted_proxies = [\"10.0.0.0/8\", \"10.0.0.1/8\"]\n{REALM}"),
+        "1:34: ",
+        "trusted_proxies: `10.0.0.1/8` has bits behind its first 8; clear them, or write /32",
+    );
+    check(
+        &format!("{REALM}\n[[realm.listener]]\nlisten = \"127.0.0.1:0\"\nproxy_protocol = true\n"),
+        "8:18: ",
+        "proxy_protocol: needs trusted_proxies at the top of the file: the networks that may say whose connection it is",
+    );
+}

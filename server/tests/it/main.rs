@@ -7,6 +7,7 @@ mod handshake;
 mod interop;
 mod nonsense;
 mod page;
+mod proxy;
 mod realms;
 mod shutdown;
 mod support;

@@ -10,7 +10,7 @@ pub(crate) use client::{Client, Transport, bytes, connect, publish, websocket, w
 pub(crate) use folder::Folder;
 pub(crate) use http::{Response, Stream, request};
 pub(crate) use server::{BINARY, Server};
-pub(crate) use tls::{Authority, TlsStream, secured};
+pub(crate) use tls::{Authority, TlsStream, secured, secured_over};
 
 use std::time::Duration;
 
