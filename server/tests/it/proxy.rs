@@ -120,8 +120,7 @@ fn tls_and_http_stand_behind_the_header() {
     assert_eq!(lamp.connect(connect("lamp")).reason, ReasonCode::Success);
     assert_eq!(address(&mut watcher, "lamp"), "203.0.113.9:4660");
     let listeners = town.server.addresses()["listeners"].as_array().unwrap();
-    let url =
-        listeners.iter().filter(|at| at["transport"] == "websocket").next_back().unwrap()["url"].clone();
+    let url = listeners.iter().rfind(|at| at["transport"] == "websocket").unwrap()["url"].clone();
     let url = url.as_str().unwrap();
     let at = url.trim_start_matches("ws://").trim_end_matches("/mqtt").parse().unwrap();
     let socket = websocket_over(with_header(at, V2).0, url);
