@@ -15,6 +15,10 @@ impl Broker {
     pub(crate) fn connect(&mut self, now: Now, id: ConnectionId, mut connect: Box<Connect>) {
         let proved = self.connections.get(id.0).and_then(|it| it.peer.account.clone());
         let is_proved = proved.is_some();
+        if is_proved && connect.user_name.is_some() && connect.user_name != proved {
+            // Its certificate says who it is: no other name can.
+            return self.refuse(now, id, &connect, ReasonCode::NotAuthorized);
+        }
         connect.user_name = proved.or(connect.user_name);
         if let Err(code) = self.admit(&connect) {
             self.refuse(now, id, &connect, code);

@@ -53,7 +53,8 @@ pub struct Peer {
     /// The transport.
     pub transport: Transport,
     /// The account that the transport itself has proved: the common name of a client certificate, on a listener with
-    /// `use_identity_as_username`. It stands in the place of CONNECT's User Name, and no password is asked for.
+    /// `use_identity_as_username`. It stands in the place of CONNECT's User Name, which may be left out and must not
+    /// differ; no password is asked for.
     pub account: Option<Text>,
 }
 

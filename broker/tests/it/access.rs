@@ -235,19 +235,27 @@ fn what_waits_behind_connect_is_bounded() {
 }
 
 #[test]
-fn an_account_that_the_transport_proved_needs_no_password_and_stands_above_the_user_name() {
+fn an_account_that_the_transport_proved_needs_no_password_and_bears_no_other_name() {
     let mut net = Net::with(|config| {
         config.access.allow_anonymous = false;
         config.access.trust_user_names = false;
         config.access.acl = Some(RULES.to_owned());
     });
-    for claimed in [None, Some("admin")] {
+    for (claimed, reason) in [
+        (None, ReasonCode::Success),
+        (Some("peter"), ReasonCode::Success),
+        (Some("admin"), ReasonCode::NotAuthorized),
+    ] {
         let id = net.attach_as("peter");
         let mut connect = connect("certified", V5);
         connect.user_name = claimed.map(|name| name.try_into().unwrap());
         net.send(id, Packet::Connect(Box::new(connect)));
         let Some(Packet::ConnAck(ack)) = net.take(id) else { panic!("no CONNACK") };
-        assert_eq!(ack.reason, ReasonCode::Success, "{claimed:?}");
+        assert_eq!(ack.reason, reason, "{claimed:?}");
+        if reason != ReasonCode::Success {
+            assert!(net.is_closed(id) && net.questions.is_empty());
+            continue;
+        }
         assert_eq!(net.subscribe(id, "chat/messages/peter/+", AtMostOnce), ReasonCode::Success);
         assert_eq!(net.try_subscribe(id, "chat/messages/hannes/minh"), ReasonCode::NotAuthorized);
     }
