@@ -59,20 +59,42 @@ pub(crate) struct Rules {
 /// line, 1 for clients without a name, or the line behind the last where a user has no section.
 pub(crate) type Line = u32;
 
+/// Everything that is wrong with rules in the grammar of Mosquitto's `acl_file`, each as `line:column: sentence`.
+pub fn rule_mistakes(text: &str) -> Vec<String> {
+    Acl::read(text).1
+}
+
+/// How many rules a text in the same grammar holds.
+pub fn rule_count(text: &str) -> usize {
+    let acl = Acl::read(text).0;
+    let of_users: usize = acl.users.values().map(|section| section.rules.len()).sum();
+    acl.anonymous.len() + acl.patterns.len() + of_users
+}
+
 impl Acl {
     /// Reads rules.
     ///
     /// # Errors
-    /// A sentence with `name:line`.
+    /// A sentence with `name:line:column`, of the first mistake.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, String> {
+        let (acl, mistakes) = Self::read(text);
+        mistakes.first().map_or(Ok(acl), |mistake| Err(format!("{name}:{mistake}")))
+    }
+
+    /// The rules that can be read, and the mistakes in the others.
+    fn read(text: &str) -> (Self, Vec<String>) {
         let mut acl = Self::default();
         let mut user: Option<String> = None;
+        let mut mistakes = Vec::new();
         for (line, text) in (1..).zip(text.lines()) {
             acl.end = line;
-            acl.line(line, text.trim(), &mut user).map_err(|error| format!("{name}:{line}: {error}"))?;
+            if let Err(error) = acl.line(line, text.trim(), &mut user) {
+                let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
+                mistakes.push(format!("{line}:{column}: {error}"));
+            }
         }
         acl.end += 1;
-        Ok(acl)
+        (acl, mistakes)
     }
 
     fn line(&mut self, line: u32, text: &str, user: &mut Option<String>) -> Result<(), String> {
@@ -287,17 +309,17 @@ mod tests {
     #[test]
     fn errors_name_file_and_line() {
         for (text, error) in [
-            ("user", "acl:1: `user` wants a name behind it"),
+            ("user", "acl:1:1: `user` wants a name behind it"),
             (
                 "\ntopics a",
-                "acl:2: `topics` is no rule; a line begins with `user`, `topic`, `pattern` or `#`",
+                "acl:2:1: `topics` is no rule; a line begins with `user`, `topic`, `pattern` or `#`",
             ),
-            ("topic reads a", "acl:1: `reads` is no access; use `read`, `write`, `readwrite` or `deny`"),
-            ("# x\npattern read a/#/b", "acl:2: `a/#/b` is no filter: # must fill the last level"),
-            ("topic", "acl:1: `` is no filter: empty"),
+            ("topic reads a", "acl:1:1: `reads` is no access; use `read`, `write`, `readwrite` or `deny`"),
+            ("# x\npattern read a/#/b", "acl:2:1: `a/#/b` is no filter: # must fill the last level"),
+            ("topic", "acl:1:1: `` is no filter: empty"),
             (
                 "topic read $share/g/a",
-                "acl:1: `$share/g/a`: rules speak of topics, write the filter behind `$share/{name}/`",
+                "acl:1:1: `$share/g/a`: rules speak of topics, write the filter behind `$share/{name}/`",
             ),
         ] {
             assert_eq!(Acl::parse("acl", text).map(|_| ()), Err(error.to_owned()));

@@ -8,10 +8,9 @@ use crate::session::{Session, SessionKey};
 use crate::slots::Slots;
 use crate::subscriptions::Subscriptions;
 use crate::timers::{Timer, Timers};
-use crate::{Access, Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats};
+use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats};
 use headcount_mqtt::{Packet, Text};
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// One realm's broker.
@@ -138,28 +137,6 @@ impl Broker {
         }
     }
 
-    /// Other access rules, for live connections too. Messages that wait are held back where they may no longer be
-    /// read.
-    ///
-    /// # Errors
-    /// A sentence with file and line; the old rules stay.
-    pub fn set_access(&mut self, access: Access) -> Result<(), String> {
-        let gate = Gate::new(access.clone())?;
-        self.gate = gate;
-        self.config.access = access;
-        self.subscriptions.renew();
-        let keys: Vec<_> = self.sessions.keys().collect();
-        for key in keys {
-            let session = self.sessions.get_mut(key).expect("a key in use");
-            let account = Arc::new(self.gate.renewed(&session.account, &session.client_id));
-            session.account = Arc::clone(&account);
-            if let Some(link) = session.connection.and_then(|id| self.connections.get_mut(id.0)?.link_mut()) {
-                link.account = account;
-            }
-        }
-        Ok(())
-    }
-
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -188,6 +165,11 @@ impl Broker {
             _ => {}
         }
         taken > 0
+    }
+
+    /// Address and port of a connection's peer, as events show it; empty where there is no such connection.
+    pub fn address(&self, connection: ConnectionId) -> &str {
+        self.connections.get(connection.0).map_or("", |it| it.peer.address.as_str())
     }
 
     /// Counters, as of this moment.

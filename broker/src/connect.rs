@@ -1,6 +1,6 @@
 //! CONNECT (chapter 3.1) and its answer.
 
-use crate::connection::{Authenticating, Link, Phase};
+use crate::connection::{Authenticating, Link, Phase, Told};
 use crate::events::Reason;
 use crate::session::{FOREVER, Session, SessionKey, expiry};
 use crate::timers::Timer;
@@ -196,6 +196,7 @@ impl Broker {
             keep_alive: connect.keep_alive,
             clean_start: connect.clean_start,
             connected_unix: now.unix,
+            told: Told::of(limits),
         };
         let session = self.sessions.get_mut(key.0).expect("found or made by the caller");
         session.connection = Some(id);

@@ -4,8 +4,8 @@ use crate::account::Account;
 use crate::outbox::Outbox;
 use crate::session::SessionKey;
 use crate::subscriptions::Matches;
-use crate::{ConnectionId, Peer};
-use headcount_mqtt::{Connect, Packet, ProtocolVersion, TopicName, Will};
+use crate::{ConnectionId, Limits, Peer};
+use headcount_mqtt::{Connect, Packet, ProtocolVersion, QoS, TopicName, Will};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +73,27 @@ pub(crate) struct Link {
     pub(crate) keep_alive: u16,
     pub(crate) clean_start: bool,
     pub(crate) connected_unix: Duration,
+    pub(crate) told: Told,
+}
+
+/// What CONNACK told the client of our limits, which a reload may have changed since.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) receive_maximum: u16,
+    pub(crate) topic_alias_maximum: u16,
+    pub(crate) max_qos: QoS,
+    pub(crate) retain_available: bool,
+}
+
+impl Told {
+    pub(crate) fn of(limits: &Limits) -> Self {
+        Self {
+            receive_maximum: limits.receive_maximum.max(1),
+            topic_alias_maximum: limits.topic_alias_maximum,
+            max_qos: limits.max_qos,
+            retain_available: limits.retain_available,
+        }
+    }
 }
 
 /// Counters of one connection.

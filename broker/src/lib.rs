@@ -28,6 +28,7 @@ mod owned;
 mod publish;
 mod queue;
 mod record;
+mod reload;
 mod request;
 mod restore;
 mod retained;
@@ -42,6 +43,7 @@ mod timers;
 mod trie;
 mod will;
 
+pub use acl::{rule_count, rule_mistakes};
 pub use broker::Broker;
 pub use config::{Access, Config, Limits};
 pub use message::Message;

@@ -20,20 +20,20 @@ impl Broker {
             Err(code) => return self.expel(now, id, code, Reason::of(code)),
         };
         let Some(link) = self.link(id) else { return };
-        let (version, key) = (link.version, link.session);
-        let (delivery, limits) = (publish.delivery, &self.config.limits);
+        let (version, key, told) = (link.version, link.session, link.told);
+        let delivery = publish.delivery;
         if version == ProtocolVersion::V5 {
-            if delivery.qos() > limits.max_qos {
+            if delivery.qos() > told.max_qos {
                 // [MQTT-3.2.2-11]
                 return self.expel(now, id, ReasonCode::QoSNotSupported, Reason::ProtocolError);
             }
-            if publish.retain && !limits.retain_available {
+            if publish.retain && !told.retain_available {
                 // [MQTT-3.2.2-14]
                 return self.expel(now, id, ReasonCode::RetainNotSupported, Reason::ProtocolError);
             }
         }
         if let Delivery::ExactlyOnce(packet_id) = delivery {
-            let most = usize::from(limits.receive_maximum.max(1));
+            let most = usize::from(told.receive_maximum);
             let Some(session) = self.sessions.get(key.0) else { return };
             if session.received.contains(&packet_id.get()) {
                 // [MQTT-4.3.3-10] the same message again: acknowledged, not passed on.
@@ -179,10 +179,11 @@ impl Broker {
         }
         let Some(alias) = alias else { return publish.topic.take().ok_or(ReasonCode::ProtocolError) };
         // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
-        if alias == 0 || alias > self.config.limits.topic_alias_maximum {
+        let link = self.link_mut(id).ok_or(ReasonCode::ProtocolError)?;
+        if alias == 0 || alias > link.told.topic_alias_maximum {
             return Err(ReasonCode::TopicAliasInvalid);
         }
-        let aliases = &mut self.link_mut(id).ok_or(ReasonCode::ProtocolError)?.aliases;
+        let aliases = &mut link.aliases;
         match publish.topic.take() {
             Some(topic) => {
                 // [MQTT-3.3.2-12] a known alias is given a new meaning.

@@ -1,7 +1,7 @@
 //! A broker from what was stored: the same records as were put out, all of them in order, or a shorter story that
 //! ends the same.
 
-use crate::connection::{Connection, Link, Phase};
+use crate::connection::{Connection, Link, Phase, Told};
 use crate::events::Reason;
 use crate::inflight::{Flight, Pending};
 use crate::session::{FOREVER, Session, SessionKey};
@@ -222,6 +222,7 @@ impl Broker {
             keep_alive: was.keep_alive,
             clean_start: was.clean_start,
             connected_unix: was.connected_unix,
+            told: Told::of(&self.config.limits),
         };
         if let Some(it) = self.connections.get_mut(id.0) {
             it.phase = Phase::Connected(Box::new(link));

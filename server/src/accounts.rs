@@ -1,51 +1,51 @@
-//! User names and passwords of a realm.
+//! The accounts of a realm: user names and the hashes of their passwords.
 
+use crate::password::{Entry, Hash};
 use headcount_mqtt::ReasonCode;
-use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
-/// A fixed list of accounts. It holds hashes, so that no log and no dump shows a password.
-#[derive(Clone, Default)]
-pub(crate) struct Accounts(Vec<Account>);
-
-#[derive(Clone)]
-struct Account {
-    user_name: [u8; 32],
-    password: [u8; 32],
+/// Users with their hashes; no password is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Accounts {
+    hashes: Vec<Hash>,
+    /// By user name, the place of the hash.
+    users: HashMap<String, usize>,
+    /// Chooses the hash that an unknown user is compared with.
+    secret: RandomState,
 }
 
 impl Accounts {
-    pub(crate) fn new<'a>(accounts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(
-            accounts
-                .into_iter()
-                .map(|(user_name, password)| Account {
-                    user_name: Sha256::digest(user_name).into(),
-                    password: Sha256::digest(password).into(),
-                })
-                .collect(),
-        )
+    /// Later entries stand above earlier ones of the same name.
+    pub(crate) fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut accounts = Self::default();
+        for Entry { user_name, hash } in entries {
+            accounts.users.insert(user_name, accounts.hashes.len());
+            accounts.hashes.push(hash);
+        }
+        accounts
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.users.len()
+    }
+
+    pub(crate) fn has(&self, user_name: &str) -> bool {
+        self.users.contains_key(user_name)
     }
 
     /// Whether this user may come in with this password. The time it takes tells nothing about which of the two was
-    /// wrong, nor how much of it was right.
+    /// wrong, nor how much of it was right: an unknown user costs what some known one costs, always the same one, so
+    /// that neither one try nor many show the difference.
     ///
     /// # Errors
     /// `BadUserNameOrPassword`.
-    pub(crate) fn check(&self, user_name: &str, password: Option<&[u8]>) -> Result<(), ReasonCode> {
-        let user_name: [u8; 32] = Sha256::digest(user_name).into();
-        let digest: [u8; 32] = Sha256::digest(password.unwrap_or_default()).into();
-        let mut known = Choice::from(0);
-        for account in &self.0 {
-            known |= account.user_name.ct_eq(&user_name) & account.password.ct_eq(&digest);
-        }
-        if bool::from(known) && password.is_some() { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) }
-    }
-}
-
-impl std::fmt::Debug for Accounts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Accounts({})", self.0.len())
+    pub(crate) fn check(&self, user_name: &str, password: &[u8]) -> Result<(), ReasonCode> {
+        let known = self.users.get(user_name).copied();
+        let decoy = self.secret.hash_one(user_name) % self.hashes.len().max(1) as u64;
+        let hash = self.hashes.get(known.unwrap_or(usize::try_from(decoy).unwrap_or(0)));
+        let fits = hash.is_some_and(|hash| hash.verify(password));
+        if fits && known.is_some() { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) }
     }
 }
 
@@ -53,22 +53,55 @@ impl std::fmt::Debug for Accounts {
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_the_right_pair_comes_in() {
-        let accounts = Accounts::new([("peter", "test"), ("admin", "admin"), ("empty", "")]);
-        let refused = Err(ReasonCode::BadUserNameOrPassword);
-        assert_eq!(accounts.check("peter", Some(b"test")), Ok(()));
-        assert_eq!(accounts.check("admin", Some(b"admin")), Ok(()));
-        assert_eq!(accounts.check("peter", Some(b"admin")), refused);
-        assert_eq!(accounts.check("peter", Some(b"test ")), refused);
-        assert_eq!(accounts.check("peter", None), refused);
-        assert_eq!(accounts.check("empty", None), refused);
-        assert_eq!(accounts.check("paul", Some(b"test")), refused);
-        assert_eq!(accounts.check("", Some(b"")), refused);
+    fn accounts(users: &[(&str, &str)]) -> Accounts {
+        Accounts::new(users.iter().map(|(user_name, password)| Entry {
+            user_name: (*user_name).to_owned(),
+            hash: Hash::cheap(password.as_bytes()).unwrap(),
+        }))
     }
 
     #[test]
-    fn says_nothing_of_its_secrets() {
-        assert_eq!(format!("{:?}", Accounts::new([("peter", "test")])), "Accounts(1)");
+    fn only_the_right_pair_comes_in() {
+        let accounts = accounts(&[("peter", "test"), ("admin", "admin")]);
+        let refused = Err(ReasonCode::BadUserNameOrPassword);
+        assert_eq!(accounts.check("peter", b"test"), Ok(()));
+        assert_eq!(accounts.check("admin", b"admin"), Ok(()));
+        assert_eq!(accounts.check("peter", b"admin"), refused);
+        assert_eq!(accounts.check("peter", b"test "), refused);
+        assert_eq!(accounts.check("peter", b""), refused);
+        assert_eq!(accounts.check("", b""), refused);
+        // Whatever hash an unknown user is compared with, the right password for it opens nothing.
+        for name in 0..20 {
+            assert_eq!(accounts.check(&format!("paul{name}"), b"test"), refused);
+            assert_eq!(accounts.check(&format!("paul{name}"), b"admin"), refused);
+        }
+        assert_eq!(Accounts::default().check("peter", b"test"), refused);
+    }
+
+    #[test]
+    fn the_last_of_one_name_stands() {
+        let accounts = accounts(&[("peter", "old"), ("peter", "new")]);
+        assert_eq!(accounts.len(), 1);
+        assert_eq!(accounts.check("peter", b"new"), Ok(()));
+        assert!(accounts.check("peter", b"old").is_err());
+    }
+
+    /// Who is unknown costs a hash, too: counted by the clock of this process, with a hash that takes long enough to
+    /// be told from a look into a table.
+    #[test]
+    fn an_unknown_user_costs_what_a_known_one_costs() {
+        let slow = format!("$7$20000$AAAA${}==", "A".repeat(86));
+        let hash = Hash::parse(&slow).unwrap();
+        let accounts = Accounts::new([Entry { user_name: "peter".to_owned(), hash }]);
+        let cost = |user_name: &str| {
+            let quickest = (0..3).map(|_| {
+                let begun = std::time::Instant::now();
+                assert!(accounts.check(user_name, b"wrong").is_err());
+                begun.elapsed()
+            });
+            quickest.min().unwrap()
+        };
+        let (known, unknown) = (cost("peter"), cost("paul"));
+        assert!(unknown * 4 > known && known * 4 > unknown, "{known:?} {unknown:?}");
     }
 }

@@ -1,7 +1,9 @@
 //! The command line.
 
+use crate::check::CheckArgs;
 use crate::config::{Config, ListenerConfig};
-use clap::{Parser, ValueEnum};
+use crate::passwd::PasswdArgs;
+use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -12,9 +14,13 @@ use std::path::PathBuf;
 /// /secure/mqtt. The page is on port 8080.
 ///
 /// Standard output carries the addresses alone, once every listener is open; logs go to standard error.
-#[derive(Debug, Parser)]
-#[command(version)]
+#[derive(Debug, Clone, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    /// Without one, the broker runs.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// Configuration file (TOML); see --print-default-config
     #[arg(short, long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -55,6 +61,13 @@ pub(crate) struct Args {
     /// Print the configuration that is used without a file, and end
     #[arg(long)]
     pub(crate) print_default_config: bool,
+}
+
+/// What else the program does.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Command {
+    Check(CheckArgs),
+    Passwd(PasswdArgs),
 }
 
 /// How addresses are printed.

@@ -14,16 +14,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep};
 
-/// A peer that accepts not one byte for so long is gone, or as good as. Mosquitto waits for Keep Alive alone, which a
-/// peer may have set to never; a minute outlasts a phone's change of network.
-const WRITE_TIMEOUT: Duration = Duration::from_mins(1);
-/// The same for a connection that is being closed: what is left is a DISCONNECT and its reason.
+/// The write time-out for a connection that is being closed: what is left is a DISCONNECT and its reason.
 const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a peer may take to close its side after ours. Long enough for a round trip around the world.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
 /// The same when the server ends: long enough for a round trip nearby.
 const LAST_FAREWELL_TIMEOUT: Duration = Duration::from_millis(200);
-/// While a peer accepts no bytes, one read in this time still serves its PINGREQ; with [`WRITE_TIMEOUT`] it bounds
+/// While a peer accepts no bytes, one read in this time still serves its PINGREQ; with the write time-out it bounds
 /// what it can make the core owe it.
 const STALLED_READ_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -34,13 +31,27 @@ thread_local! {
 
 /// Serves one connection from its opening to its end.
 pub(crate) async fn serve<W: Wire>(realm: Arc<Realm>, wire: W, peer: Peer) {
+    if !realm.admit(&peer).await {
+        return;
+    }
     let address = peer.address.clone();
     let (id, wake) = realm.open(peer);
     tracing::debug!(realm = realm.name(), connection = id.0, %address, "opened");
     let decoder = Decoder::server(realm.max_packet_size());
     let outbox = Outbox::default();
-    let mut connection =
-        Connection { realm, id, wake, wire, decoder, outbox, reading: true, taken: false, stall: None };
+    let mut connection = Connection {
+        realm,
+        id,
+        wake,
+        wire,
+        decoder,
+        outbox,
+        reading: true,
+        held: None,
+        greeted: false,
+        taken: false,
+        stall: None,
+    };
     let end = poll_fn(|cx| connection.poll(cx)).await;
     if matches!(end, End::Told) {
         let farewell = poll_fn(|cx| connection.wire.poll_farewell(cx));
@@ -60,6 +71,10 @@ struct Connection<W> {
     outbox: Outbox,
     /// Whether the input is still of interest: not after the end of the stream or an error in it.
     reading: bool,
+    /// What stands behind a CONNECT that the core was still busy with: the decoder may hold whole packets.
+    held: Option<Arrival>,
+    /// Whether a first packet was handed over.
+    greeted: bool,
     /// Whether the last bytes of a closing connection were fetched.
     taken: bool,
     /// Runs while the peer accepts nothing. Boxed: rare, and a timer is large.
@@ -98,6 +113,12 @@ impl<W: Wire> Connection<W> {
             if !self.may_read() {
                 return Poll::Pending;
             }
+            if let Some(arrival) = self.held.take() {
+                if let Poll::Ready(end) = self.arrived(0, arrival) {
+                    return Poll::Ready(end);
+                }
+                continue;
+            }
             let held = self.decoder.buffer().len();
             let Poll::Ready(arrival) = self.wire.poll_read(cx, self.decoder.buffer()) else {
                 self.rest();
@@ -107,14 +128,39 @@ impl<W: Wire> Connection<W> {
                 stall.may_read = false;
             }
             let received = self.decoder.buffer().len() - held;
-            match arrival {
-                Arrival::Bytes => self.receive(received, None),
-                Arrival::Broken(reason) => self.receive(received, Some(reason)),
-                Arrival::End => {
-                    self.receive(received, None);
-                    return Poll::Ready(End::Gone);
-                }
+            if let Poll::Ready(end) = self.arrived(received, arrival) {
+                return Poll::Ready(end);
             }
+        }
+    }
+
+    fn arrived(&mut self, received: usize, arrival: Arrival) -> Poll<End> {
+        let mut received = received;
+        if !self.greeted {
+            // What stands behind CONNECT would have to wait in the core while the credentials are checked.
+            self.greet(&mut received);
+            if self.wake.is_paused() {
+                self.held = Some(arrival);
+                return Poll::Pending;
+            }
+        }
+        match arrival {
+            Arrival::Bytes => self.receive(received, None),
+            Arrival::Broken(reason) => self.receive(received, Some(reason)),
+            Arrival::End => {
+                self.receive(received, None);
+                return Poll::Ready(End::Gone);
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Hands the first packet over by itself.
+    fn greet(&mut self, received: &mut usize) {
+        // An error stays in the decoder.
+        if let Ok(Some(packet)) = self.decoder.decode() {
+            self.greeted = true;
+            self.realm.receive(self.id, std::mem::take(received), std::iter::once(packet), None);
         }
     }
 
@@ -151,7 +197,7 @@ impl<W: Wire> Connection<W> {
 
     fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         let Some(stall) = &mut self.stall else { return Poll::Pending };
-        let patience = if self.wake.is_closing() { LAST_WRITE_TIMEOUT } else { WRITE_TIMEOUT };
+        let patience = if self.wake.is_closing() { LAST_WRITE_TIMEOUT } else { self.realm.write_timeout() };
         while stall.next.as_mut().poll(cx).is_ready() {
             if stall.since.elapsed() >= patience {
                 return Poll::Ready(End::Stalled);
@@ -165,7 +211,7 @@ impl<W: Wire> Connection<W> {
     /// A peer that takes nothing while more is waiting for it is read slowly, so that what it asks for stays bounded.
     fn may_read(&self) -> bool {
         let owed = self.stall.as_ref().is_some_and(|stall| !stall.may_read) && self.wake.is_ready();
-        self.reading && !self.wake.is_closing() && !owed
+        self.reading && !self.wake.is_closing() && !self.wake.is_paused() && !owed
     }
 
     /// Decodes what has come and hands it to the core as one batch. `broken` is the transport's error behind it.
@@ -188,11 +234,6 @@ impl<W: Wire> Connection<W> {
         };
         self.reading = fault.is_none();
         let mut packets = batch.drain(..);
-        let mut received = received;
-        if matches!(packets.as_slice().first(), Some(Packet::Connect(_))) {
-            // What stands behind CONNECT would have to wait in the core while the credentials are checked.
-            self.realm.receive(self.id, std::mem::take(&mut received), packets.by_ref().take(1), None);
-        }
         if received > 0 || !packets.as_slice().is_empty() || fault.is_some() {
             self.realm.receive(self.id, received, &mut packets, fault);
         }

@@ -22,14 +22,18 @@
 mod accounts;
 mod address;
 mod args;
+mod check;
 mod config;
 mod connection;
+mod door;
 mod entrance;
 mod http;
 mod listener;
 mod network;
 mod outbox;
 mod page;
+mod passwd;
+mod password;
 mod proxy;
 mod realm;
 mod reload;
@@ -41,7 +45,7 @@ mod tls;
 mod websocket;
 mod wire;
 
-use args::{AddressForm, Args};
+use args::{AddressForm, Args, Command};
 use clap::Parser;
 use config::Config;
 use server::Server;
@@ -51,7 +55,12 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match run(&args) {
+    let ended = match &args.command {
+        Some(Command::Check(check)) => check.run(),
+        Some(Command::Passwd(passwd)) => passwd.run(),
+        None => run(&args),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("headcount: {sentence}");
@@ -65,15 +74,21 @@ fn run(args: &Args) -> Result<(), String> {
         return print(config::DEFAULT);
     }
     start_log(args)?;
-    let mut config = Config::load(args.config.as_deref()).map_err(|error| error.to_string())?;
-    args.amend(&mut config)?;
+    let amended = args.clone();
+    let load = move || {
+        let mut config =
+            Config::load(amended.config.as_deref()).map_err(|error| error.sentences().to_vec())?;
+        amended.amend(&mut config).map_err(|error| vec![error])?;
+        Ok(config)
+    };
+    let config = load().map_err(|problems: Vec<String>| problems.join("\n"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the system gives no threads or timers: {error}"))?;
     runtime.block_on(async {
         let signals = shutdown::Signals::listen()?;
-        let server = Server::start(config)?;
+        let server = Server::start(config, Box::new(load))?;
         print(&match args.print_addresses {
             AddressForm::Text => server.addresses().text(),
             AddressForm::Json => server.addresses().json() + "\n",

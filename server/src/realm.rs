@@ -1,12 +1,14 @@
 //! A realm at work: the broker core under its lock, the connections it wakes, and its timer.
 
 use crate::accounts::Accounts;
+use crate::config::Guard;
+use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};
 use bytes::Bytes;
 use futures_util::task::AtomicWaker;
-use headcount_broker::{Broker, Chunks, ConnectionId, Now, Output, Peer};
+use headcount_broker::{Broker, Chunks, ConnectionId, Limits, Now, Output, Peer};
 use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode, Text};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
@@ -19,6 +21,8 @@ pub(crate) struct Wake {
     ready: AtomicBool,
     /// Take what is left, write it and close.
     closing: AtomicBool,
+    /// Whether nothing more is to be read for a while.
+    paused: AtomicBool,
     waker: AtomicWaker,
 }
 
@@ -38,6 +42,11 @@ impl Wake {
         self.ready.load(Ordering::Acquire)
     }
 
+    /// Whether what comes is to wait: the core has to decide on what came before.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Acquire)
+    }
+
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Acquire)
     }
@@ -48,8 +57,8 @@ impl Wake {
 pub(crate) struct Realm {
     name: String,
     core: Mutex<Core>,
-    accounts: Accounts,
-    max_packet_size: usize,
+    door: Door,
+    max_packet_size: AtomicUsize,
     origin: Instant,
     /// Whether the server ends.
     ending: AtomicBool,
@@ -75,19 +84,16 @@ struct Core {
     armed: Option<Duration>,
 }
 
-/// Credentials to check outside the lock.
-struct Credentials {
-    connection: ConnectionId,
-    user_name: Text,
-    password: Option<Bytes>,
-}
-
 impl Realm {
     /// A realm without connections.
     ///
     /// # Errors
     /// The core's sentence where it cannot read the access rules.
-    pub(crate) fn new(config: headcount_broker::Config, accounts: Accounts) -> Result<Self, String> {
+    pub(crate) fn new(
+        config: headcount_broker::Config,
+        door: DoorLimits,
+        accounts: Accounts,
+    ) -> Result<Self, String> {
         let (name, max_packet_size) = (config.realm.clone(), config.limits.max_packet_size);
         let origin = Instant::now();
         let broker = Broker::new(config, now(origin))?;
@@ -95,8 +101,8 @@ impl Realm {
         Ok(Self {
             name,
             core,
-            accounts,
-            max_packet_size,
+            door: Door::new(door, accounts),
+            max_packet_size: AtomicUsize::new(max_packet_size),
             origin,
             ending: AtomicBool::new(false),
             alarm: Notify::new(),
@@ -109,7 +115,7 @@ impl Realm {
 
     /// Bytes of the largest Control Packet that is read.
     pub(crate) fn max_packet_size(&self) -> usize {
-        self.max_packet_size
+        self.max_packet_size.load(Ordering::Relaxed)
     }
 
     pub(crate) fn open(&self, peer: Peer) -> (ConnectionId, Arc<Wake>) {
@@ -168,7 +174,75 @@ impl Realm {
     /// Ends every connection with Server shutting down.
     pub(crate) fn shut_down(&self) {
         self.ending.store(true, Ordering::Release);
+        self.door.close();
         self.turn(None, |core, now| core.broker.handle_shutdown(now));
+    }
+
+    /// Waits until the door lets a connection of this peer in; whether it does.
+    pub(crate) async fn admit(&self, peer: &Peer) -> bool {
+        match self.door.admit(Network::of(&peer.address), self.origin.elapsed()) {
+            Admission::Now => true,
+            Admission::After(wait) => {
+                tokio::time::sleep(wait).await;
+                true
+            }
+            Admission::Never => {
+                tracing::debug!(
+                    realm = self.name,
+                    address = peer.address,
+                    "turned away: too many from there"
+                );
+                false
+            }
+        }
+    }
+
+    /// Starts the threads that check passwords; they end with [`Realm::shut_down`].
+    ///
+    /// # Errors
+    /// A sentence where the system gives no threads.
+    pub(crate) fn start_checking(self: &Arc<Self>) -> Result<(), String> {
+        for _ in 0..Door::workers() {
+            let realm = Arc::clone(self);
+            let work = move || {
+                let clock = || realm.origin.elapsed();
+                let still_waits = |connection| realm.lock().wakes.contains_key(&connection);
+                realm.door.work(clock, still_waits, |connection, verdict| {
+                    realm.authenticated(connection, verdict);
+                });
+            };
+            std::thread::Builder::new()
+                .name("passwords".to_owned())
+                .spawn(work)
+                .map_err(|error| format!("the system gives no thread to check passwords on: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// Other rules and accounts, for live connections too. Accounts that are gone are disconnected; a password that
+    /// changed is asked for at the next login.
+    ///
+    /// # Errors
+    /// The core's sentence where it cannot read the rules; nothing has changed then.
+    pub(crate) fn set_guard(&self, guard: Guard) -> Result<(), String> {
+        self.turn(None, |core, now| {
+            core.broker.set_access(guard.access)?;
+            core.broker.retain_accounts(now, |user_name| guard.accounts.has(user_name));
+            self.door.set_accounts(guard.accounts);
+            Ok(())
+        })
+    }
+
+    /// Other limits. What a client was told at its CONNACK holds for it until it comes again.
+    pub(crate) fn set_limits(&self, limits: Limits, door: DoorLimits) {
+        self.max_packet_size.store(limits.max_packet_size, Ordering::Relaxed);
+        self.turn(None, |core, _| core.broker.set_limits(limits));
+        self.door.set_limits(door);
+    }
+
+    /// How long a peer may accept not one byte.
+    pub(crate) fn write_timeout(&self) -> Duration {
+        self.door.limits().write_timeout
     }
 
     /// Whether [`Realm::shut_down`] was called.
@@ -198,40 +272,19 @@ impl Realm {
     /// is running: it looks at its [`Wake`] by itself afterwards and is not woken.
     fn turn<T>(&self, own: Option<ConnectionId>, act: impl FnOnce(&mut Core, Now) -> T) -> T {
         let mut woken = Vec::new();
-        let mut asked = Vec::new();
         let result = {
             let mut core = self.lock();
             let result = act(&mut core, now(self.origin));
-            self.drain(&mut core, own, &mut woken, &mut asked);
+            self.drain(&mut core, own, &mut woken);
             result
         };
-        while !asked.is_empty() {
-            let verdicts: Vec<_> = std::mem::take(&mut asked)
-                .into_iter()
-                .map(|credentials: Credentials| {
-                    let password = credentials.password.as_deref();
-                    (credentials.connection, self.accounts.check(credentials.user_name.as_str(), password))
-                })
-                .collect();
-            let mut core = self.lock();
-            for (connection, verdict) in verdicts {
-                core.broker.handle_authenticated(now(self.origin), connection, verdict);
-            }
-            self.drain(&mut core, own, &mut woken, &mut asked);
-        }
         for wake in woken {
             wake.waker.wake();
         }
         result
     }
 
-    fn drain(
-        &self,
-        core: &mut Core,
-        own: Option<ConnectionId>,
-        woken: &mut Vec<Arc<Wake>>,
-        asked: &mut Vec<Credentials>,
-    ) {
+    fn drain(&self, core: &mut Core, own: Option<ConnectionId>, woken: &mut Vec<Arc<Wake>>) {
         while let Some(output) = core.broker.poll_output() {
             match output {
                 Output::Ready(connection) => {
@@ -251,7 +304,7 @@ impl Realm {
                     }
                 }
                 Output::Authenticate { connection, user_name, password } => {
-                    asked.push(Credentials { connection, user_name, password });
+                    self.authenticate(core, connection, user_name, password);
                 }
                 // Nothing waits for storage in a realm that is not durable.
                 Output::Persist(..) => {}
@@ -269,6 +322,38 @@ impl Realm {
             core.armed = due;
             self.alarm.notify_one();
         }
+    }
+
+    /// Lets a password be checked; the answer comes from another thread, or at once where there is nothing to check.
+    fn authenticate(
+        &self,
+        core: &mut Core,
+        connection: ConnectionId,
+        user_name: Text,
+        password: Option<Bytes>,
+    ) {
+        let network = Network::of(core.broker.address(connection));
+        // No password is wrong for everybody, which says nothing about anybody.
+        let password = password.ok_or(ReasonCode::BadUserNameOrPassword);
+        let submitted = password
+            .and_then(|password| self.door.submit(network, Login { connection, user_name, password }));
+        match (submitted, core.wakes.get(&connection)) {
+            (Ok(()), Some(wake)) => wake.paused.store(true, Ordering::Release),
+            (Ok(()), None) => {}
+            (Err(reason), _) => core.broker.handle_authenticated(now(self.origin), connection, Err(reason)),
+        }
+    }
+
+    /// The answer to what was submitted.
+    fn authenticated(&self, connection: ConnectionId, verdict: Verdict) {
+        self.turn(None, |core, now| {
+            core.broker.handle_authenticated(now, connection, verdict);
+            core.wakes.get(&connection).cloned()
+        })
+        .inspect(|wake| {
+            wake.paused.store(false, Ordering::Release);
+            wake.waker.wake();
+        });
     }
 
     /// The core stays usable after a panic in one of its callers: a torn session is less harm than a dead realm.

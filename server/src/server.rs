@@ -9,7 +9,7 @@ use crate::listener::{accept, bind};
 use crate::network::Networks;
 use crate::page::Site;
 use crate::realm::Realm;
-use crate::reload::{Reload, keep_current};
+use crate::reload::{Load, Realms, Reload, keep_current};
 use crate::socket::Socket;
 use crate::tcp::Tcp;
 use crate::tls::Tls;
@@ -44,7 +44,7 @@ impl Server {
     ///
     /// # Errors
     /// A sentence that names the setting and what to do. Nothing is served then.
-    pub(crate) fn start(config: Config) -> Result<Self, String> {
+    pub(crate) fn start(config: Config, load: Load) -> Result<Self, String> {
         let mut server = Self {
             realms: Vec::new(),
             addresses: Addresses::default(),
@@ -53,13 +53,14 @@ impl Server {
             places: Arc::new(Semaphore::new(connection_limit(config.max_connections))),
         };
         let mut reloads: Vec<Arc<dyn Reload>> = Vec::new();
+        let realms = Realms::new(&config, load);
         let trusted = Arc::new(config.trusted_proxies);
         let mut listeners = Vec::new();
         let mut paths = Vec::new();
         for realm in config.realms {
             let name = realm.broker.realm.clone();
             let connect_timeout = realm.broker.limits.connect_timeout;
-            let core = Realm::new(realm.broker, realm.accounts)
+            let core = Realm::new(realm.broker, realm.door, realm.accounts)
                 .map_err(|error| format!("realm `{name}`: acl_file: {error}"))?;
             let core = Arc::new(core);
             for config in realm.listeners {
@@ -87,8 +88,10 @@ impl Server {
         for (listener, entrance, http) in opened {
             server.serve_http(listener, entrance, http);
         }
+        reloads.push(Arc::new(realms.with(server.realms.clone())));
         server.tasks.spawn(keep_current(reloads, server.stop.clone())?);
         for realm in &server.realms {
+            realm.start_checking()?;
             realm.publish_fact(SERVER_TOPIC, server.addresses.fact().into());
             server.tasks.spawn(Arc::clone(realm).keep_time(server.stop.clone()));
         }

@@ -168,12 +168,12 @@ fn rules_that_cannot_be_read_leave_the_old_ones() {
     let client = net.connect("c");
     let broken = Access { acl: Some("topic read a\n\nfoo".to_owned()), ..Access::open() };
     let error = net.broker.set_access(broken).unwrap_err();
-    assert!(error.starts_with("acl:3: `foo` is no rule"), "{error}");
+    assert!(error.starts_with("acl:3:1: `foo` is no rule"), "{error}");
     net.publish_qos1(client, "a", "x");
     assert_eq!(net.take_ack(client), ReasonCode::NotAuthorized);
     let mut config = Config::open("r");
     config.access.acl = Some("user\n".to_owned());
-    assert!(Broker::new(config, net.now()).unwrap_err().starts_with("acl:1: "));
+    assert!(Broker::new(config, net.now()).unwrap_err().starts_with("acl:1:1: "));
 }
 
 /// Another account neither takes a session over nor ends it.

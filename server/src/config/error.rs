@@ -12,19 +12,34 @@ pub(super) struct Source<'a> {
     pub(super) text: &'a str,
 }
 
-/// One sentence for the person who wrote the file: `file:line:column: what is wrong; what to do`.
+/// Sentences for the person who wrote the file: `file:line:column: what is wrong; what to do`.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ConfigError(String);
+pub(crate) struct ConfigError(Vec<String>);
 
 impl ConfigError {
     pub(super) fn whole(name: &str, sentence: &str) -> Self {
-        Self(format!("{name}: {sentence}"))
+        Self(vec![format!("{name}: {sentence}")])
+    }
+
+    /// A sentence that names its place itself.
+    pub(super) fn elsewhere(sentence: String) -> Self {
+        Self(vec![sentence])
+    }
+
+    /// All of these as one; `None` where there are none.
+    pub(super) fn all(errors: Vec<Self>) -> Option<Self> {
+        let sentences: Vec<_> = errors.into_iter().flat_map(|error| error.0).collect();
+        (!sentences.is_empty()).then_some(Self(sentences))
+    }
+
+    pub(crate) fn sentences(&self) -> &[String] {
+        &self.0
     }
 }
 
 impl std::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.0.join("\n"))
     }
 }
 
@@ -36,6 +51,6 @@ impl Source<'_> {
         let before = &self.text[..span.start.min(self.text.len())];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        ConfigError(format!("{}:{line}:{column}: {sentence}", self.name))
+        ConfigError(vec![format!("{}:{line}:{column}: {sentence}", self.name)])
     }
 }

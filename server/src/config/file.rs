@@ -57,12 +57,23 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
     for realm in &file.realm {
         realm.get_ref().check_unique(source, has_http, &mut names, &mut paths)?;
     }
-    let realms = file
-        .realm
-        .into_iter()
-        .map(|realm| realm.into_inner().check(source))
-        .collect::<Result<Vec<_>, _>>()?;
-    let http = file.http.0.into_iter().map(|http| http.check(source)).collect::<Result<Vec<_>, _>>()?;
+    let (mut realms, mut https, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for realm in file.realm {
+        match realm.into_inner().check(source) {
+            Ok(realm) => realms.push(realm),
+            Err(error) => errors.push(error),
+        }
+    }
+    for http in file.http.0 {
+        match http.check(source) {
+            Ok(http) => https.push(http),
+            Err(error) => errors.push(error),
+        }
+    }
+    if let Some(error) = ConfigError::all(errors) {
+        return Err(error);
+    }
+    let http = https;
     if http.is_empty() && realms.iter().all(|realm| realm.listeners.is_empty()) {
         return Err(ConfigError::whole(
             source.name,

@@ -2,6 +2,7 @@
 
 use super::error::{ConfigError, Source};
 use super::period::{Period, period};
+use crate::door::DoorLimits;
 use headcount_broker::Limits;
 use headcount_mqtt::QoS;
 use serde::Deserialize;
@@ -27,6 +28,11 @@ pub(super) struct LimitsTable {
     connect_timeout: Option<Spanned<Period>>,
     idle_timeout: Option<Spanned<Period>>,
     persistent_client_expiration: Option<Spanned<Period>>,
+    write_timeout: Option<Spanned<Period>>,
+    address_connection_rate: Option<Spanned<u64>>,
+    address_failure_rate: Option<Spanned<u64>>,
+    address_pending_logins: Option<Spanned<u64>>,
+    max_pending_logins: Option<Spanned<u64>>,
 }
 
 impl LimitsTable {
@@ -76,6 +82,31 @@ impl LimitsTable {
             )?
             .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
             ..default
+        })
+    }
+}
+
+impl LimitsTable {
+    /// The bounds that hold before a client is let in, and those of its socket.
+    pub(super) fn door(&self, source: &Source<'_>) -> Result<DoorLimits, ConfigError> {
+        let default = DoorLimits::default();
+        let number = |name, field: &Option<Spanned<u64>>, least, most| {
+            number(source, name, field.as_ref(), least..=most)
+        };
+        let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        let many = 1_000_000;
+        Ok(DoorLimits {
+            connection_rate: number("address_connection_rate", &self.address_connection_rate, 0, many)?
+                .map_or(default.connection_rate, small),
+            failure_rate: number("address_failure_rate", &self.address_failure_rate, 0, many)?
+                .map_or(default.failure_rate, small),
+            pending_per_address: number("address_pending_logins", &self.address_pending_logins, 1, many)?
+                .map_or(default.pending_per_address, size),
+            pending: number("max_pending_logins", &self.max_pending_logins, 1, many)?
+                .map_or(default.pending, size),
+            write_timeout: period(source, "write_timeout", self.write_timeout.as_ref(), 1..=3600)?
+                .map_or(default.write_timeout, Duration::from_secs),
         })
     }
 }

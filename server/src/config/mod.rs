@@ -2,12 +2,14 @@
 
 mod error;
 mod file;
+mod guard;
 mod limits;
 mod listener;
 mod period;
 mod realm;
 
 pub(crate) use error::ConfigError;
+pub(crate) use guard::{Guard, Sources};
 pub(crate) use listener::ListenerConfig;
 pub(crate) use realm::RealmConfig;
 

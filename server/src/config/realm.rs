@@ -1,12 +1,14 @@
 //! A realm's table.
 
-use super::CHAT_ACL;
 use super::error::{ConfigError, Source};
 use super::file::address;
+use super::guard::{Problem, Sources, acl_path};
 use super::limits::LimitsTable;
 use super::listener::{ListenerConfig, ListenerTable};
 use crate::accounts::Accounts;
-use headcount_broker::{Access, Config as BrokerConfig};
+use crate::door::DoorLimits;
+use crate::password::{Entry, Hash};
+use headcount_broker::Config as BrokerConfig;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -20,6 +22,9 @@ pub(crate) struct RealmConfig {
     /// Where the HTTP listener takes its WebSocket clients.
     pub(crate) websocket_paths: Vec<String>,
     pub(crate) accounts: Accounts,
+    /// Where accounts and rules come from.
+    pub(crate) sources: Sources,
+    pub(crate) door: DoorLimits,
     /// What the core is told.
     pub(crate) broker: BrokerConfig,
 }
@@ -41,6 +46,7 @@ pub(super) struct RealmTable {
     trust_user_names: bool,
     observers: Option<Observers>,
     acl_file: Option<Spanned<String>>,
+    password_file: Option<Spanned<String>>,
     #[serde(default)]
     accounts: BTreeMap<String, String>,
     #[serde(default)]
@@ -102,44 +108,46 @@ impl RealmTable {
         let full = self.listener.into_iter().map(|table| table.check(source));
         let listeners = plain.chain(full).collect::<Result<_, _>>()?;
         let limits = self.limits.check(source)?;
-        let acl = self.acl_file.as_ref().map(|file| acl(source, file)).transpose()?;
+        let door = self.limits.door(source)?;
         let observers = match self.observers {
             Some(Observers::Everybody(Everybody::Everybody)) => None,
             Some(Observers::Accounts(accounts)) => Some(accounts),
             None => Some(Vec::new()),
         };
-        let access = Access {
+        let plain = self.accounts.iter().map(|(user_name, password)| {
+            let hash = Hash::cheap(password.as_bytes())?;
+            Ok(Entry { user_name: user_name.clone(), hash })
+        });
+        let accounts =
+            plain.collect::<Result<_, String>>().map_err(|error| ConfigError::whole(source.name, &error))?;
+        let sources = Sources {
+            acl_name: self.acl_file.as_ref().map(|file| file.get_ref().clone()),
+            acl_path: self.acl_file.as_ref().and_then(|file| acl_path(source.folder, file.get_ref())),
+            password_path: self.password_file.as_ref().map(|file| source.folder.join(file.get_ref())),
+            accounts,
             allow_anonymous: self.allow_anonymous,
             trust_user_names: self.trust_user_names,
             observers,
-            acl,
-            acl_name: self
-                .acl_file
-                .map(|file| file.into_inner().trim_start_matches(':').to_owned())
-                .unwrap_or_default(),
         };
-        let accounts =
-            Accounts::new(self.accounts.iter().map(|(name, password)| (name.as_str(), password.as_str())));
+        let guard = sources.read().map_err(|problems| {
+            let place = |option| if option == "acl_file" { &self.acl_file } else { &self.password_file };
+            let errors = problems.into_iter().map(|problem| match problem {
+                Problem::File(option, sentence) => {
+                    let span = place(option).as_ref().map_or(0..0, Spanned::span);
+                    let advice = "write the file or take the line away";
+                    source.error(&span, &format!("{option}: {sentence}; {advice}"))
+                }
+                Problem::Line(sentence) => ConfigError::elsewhere(sentence),
+            });
+            ConfigError::all(errors.collect()).expect("at least one problem")
+        })?;
         Ok(RealmConfig {
             listeners,
             websocket_paths: self.websocket_paths.into_iter().map(Spanned::into_inner).collect(),
-            accounts,
-            broker: BrokerConfig { realm: name, access, limits, durable: false },
+            accounts: guard.accounts,
+            sources,
+            door,
+            broker: BrokerConfig { realm: name, access: guard.access, limits, durable: false },
         })
     }
-}
-
-/// The text of an access rule file.
-fn acl(source: &Source<'_>, file: &Spanned<String>) -> Result<String, ConfigError> {
-    if file.get_ref() == ":chat.acl" {
-        return Ok(CHAT_ACL.to_owned());
-    }
-    let path = source.folder.join(file.get_ref());
-    std::fs::read_to_string(&path).map_err(|error| {
-        let sentence = format!(
-            "acl_file: {} cannot be read: {error}; write the file or take the line away",
-            path.display()
-        );
-        source.error(&file.span(), &sentence)
-    })
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::accounts::Accounts;
+use crate::door::DoorLimits;
 use bytes::BytesMut;
 use headcount_broker::{Config, Transport};
 use headcount_mqtt::{Connect, ConnectProperties, ProtocolVersion, encode};
@@ -46,7 +47,7 @@ fn connect() -> Packet {
 }
 
 fn realm() -> Arc<Realm> {
-    Arc::new(Realm::new(Config::open("open"), Accounts::default()).unwrap())
+    Arc::new(Realm::new(Config::open("open"), DoorLimits::default(), Accounts::default()).unwrap())
 }
 
 fn peer() -> Peer {
@@ -59,7 +60,7 @@ async fn a_peer_that_takes_nothing_is_read_slowly_and_then_left() {
     let begun = Instant::now();
     serve(realm(), Deaf { sent: 0, reads: Arc::clone(&reads) }, peer()).await;
     let seconds = begun.elapsed().as_secs();
-    assert_eq!(seconds, WRITE_TIMEOUT.as_secs());
+    assert_eq!(seconds, DoorLimits::default().write_timeout.as_secs());
     let reads = reads.load(std::sync::atomic::Ordering::Relaxed);
     assert!((30..=65).contains(&reads), "{reads} reads in {seconds} s");
 }

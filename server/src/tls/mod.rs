@@ -7,7 +7,7 @@ mod wire;
 pub(crate) use files::TlsFiles;
 pub(crate) use wire::{Tls, poll_farewell};
 
-use crate::reload::Reload;
+use crate::reload::{Cause, Reload};
 use arc_swap::ArcSwap;
 use common_name::common_name;
 use headcount_mqtt::Text;
@@ -19,7 +19,6 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 /// The TLS side of one listener.
-#[derive(Debug)]
 pub(crate) struct Certificates {
     files: TlsFiles,
     protocol: Protocol,
@@ -72,6 +71,13 @@ impl Certificates {
     }
 }
 
+/// As configured, whatever the files hold.
+impl std::fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Certificates").field(&self.files).field(&self.protocol).finish()
+    }
+}
+
 /// Handshakes after a reload go by the new files; connections that are there live on.
 impl Reload for Certificates {
     fn name(&self) -> String {
@@ -82,7 +88,7 @@ impl Reload for Certificates {
         self.files.paths().map(Path::to_owned).collect()
     }
 
-    fn reload(&self) -> Result<(), String> {
+    fn reload(&self, _cause: Cause) -> Result<(), String> {
         self.current.store(self.files.read(self.protocol)?);
         Ok(())
     }

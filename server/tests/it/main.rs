@@ -1,5 +1,6 @@
 //! The binary from outside: spawned with ports of the system's choice and spoken to over sockets.
 
+mod check;
 mod cli;
 mod config;
 mod conformance;
@@ -7,8 +8,10 @@ mod handshake;
 mod interop;
 mod nonsense;
 mod page;
+mod passwords;
 mod proxy;
 mod realms;
+mod reload;
 mod shutdown;
 mod support;
 mod tls;

@@ -1,5 +1,10 @@
 //! Files that are read again at SIGHUP, and when they change.
 
+mod fixed;
+mod realms;
+
+pub(crate) use realms::{Load, Realms};
+
 use notify::{RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
@@ -10,9 +15,20 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// A change is looked at so long after it was first noticed: files that belong together (a certificate and its key)
-/// are written one behind the other.
+/// A change is looked at once all is quiet for so long: files that belong together (a certificate and its key) are
+/// written one behind the other, and a program that writes one in several steps leaves pauses of milliseconds.
 const SETTLING_TIME: Duration = Duration::from_millis(250);
+/// When a folder that is never quiet is looked at all the same.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Why something is read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// SIGHUP.
+    Signal,
+    /// One of its files changed.
+    Files,
+}
 
 /// Something made of files, at work while they change.
 pub(crate) trait Reload: Send + Sync + std::fmt::Debug {
@@ -26,7 +42,7 @@ pub(crate) trait Reload: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// A sentence that names the file and what to do. Nothing has changed then.
-    fn reload(&self) -> Result<(), String>;
+    fn reload(&self, cause: Cause) -> Result<(), String>;
 }
 
 /// What stands at a path, without reading it. A link is what it leads to.
@@ -49,68 +65,88 @@ pub(crate) fn keep_current(
     let mut items: Vec<_> =
         items.into_iter().map(|what| Item { marks: marks(&what.paths()), what }).collect();
     let bell = Arc::new(Notify::new());
-    let watcher = watch(&items, &bell).inspect_err(
-        |error| tracing::warn!(%error, "changed files are not noticed; send SIGHUP after a change"),
-    );
+    let mut places = folders(&items);
+    let mut watcher = watch(&places, &bell);
     let mut hangups =
         signal(SignalKind::hangup()).map_err(|error| format!("SIGHUP cannot be awaited: {error}"))?;
     Ok(async move {
-        // It watches as long as it is kept.
-        let _watcher = watcher;
         loop {
-            let all = tokio::select! {
+            let cause = tokio::select! {
                 () = stop.cancelled() => return,
-                _ = hangups.recv() => true,
+                _ = hangups.recv() => Cause::Signal,
                 () = bell.notified() => {
-                    tokio::time::sleep(SETTLING_TIME).await;
-                    false
+                    settle(&bell).await;
+                    Cause::Files
                 }
             };
             // Files are read on a thread where waiting is allowed.
             let turn = tokio::task::spawn_blocking(move || {
-                reload(&mut items, all);
+                reload(&mut items, cause);
                 items
             });
             items = match turn.await {
                 Ok(items) => items,
                 Err(error) => return tracing::error!(%error, "nothing is read again from here on"),
             };
+            // A new configuration may name other files.
+            let wanted = folders(&items);
+            if wanted != places {
+                // It watches as long as it is kept.
+                drop(watcher);
+                watcher = watch(&wanted, &bell);
+                places = wanted;
+            }
         }
     })
 }
 
 /// Reloads what has changed, or everything.
-fn reload(items: &mut [Item], all: bool) {
+fn reload(items: &mut [Item], cause: Cause) {
     for item in items {
         let marks = marks(&item.what.paths());
-        if !all && marks == item.marks {
+        if cause == Cause::Files && marks == item.marks {
             continue;
         }
         item.marks = marks;
         let name = item.what.name();
-        match item.what.reload() {
+        match item.what.reload(cause) {
             Ok(()) => tracing::info!(%name, "read again"),
             Err(sentence) => tracing::error!(%name, "not read again, the old one stays: {sentence}"),
         }
     }
 }
 
-/// Rings `bell` when something changes in a folder that holds one of the files. Folders, because editors and
-/// certificate tools put a new file in the old one's place.
-fn watch(items: &[Item], bell: &Arc<Notify>) -> notify::Result<notify::RecommendedWatcher> {
+/// Returns when the bell was not rung for a while.
+async fn settle(bell: &Notify) {
+    let quiet = async { while tokio::time::timeout(SETTLING_TIME, bell.notified()).await.is_ok() {} };
+    let _ = tokio::time::timeout(PATIENCE, quiet).await;
+}
+
+/// Where the files are.
+fn folders(items: &[Item]) -> BTreeSet<PathBuf> {
+    let paths = items.iter().flat_map(|item| item.what.paths());
+    paths.filter_map(|path| path.parent().map(|folder| named(folder).to_owned())).collect()
+}
+
+/// Rings `bell` when something changes in one of the folders. Folders, because editors and certificate tools put a
+/// new file in the old one's place.
+fn watch(folders: &BTreeSet<PathBuf>, bell: &Arc<Notify>) -> Option<notify::RecommendedWatcher> {
     let bell = Arc::clone(bell);
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+    let ring = move |event: notify::Result<notify::Event>| {
         // Reading them is an event as well, and would ring for ever.
         if !event.is_ok_and(|event| event.kind.is_access()) {
             bell.notify_one();
         }
-    })?;
-    let paths: Vec<_> = items.iter().flat_map(|item| item.what.paths()).collect();
-    let folders: BTreeSet<_> = paths.iter().filter_map(|path| path.parent()).map(named).collect();
-    for folder in folders {
-        watcher.watch(folder, RecursiveMode::NonRecursive)?;
-    }
-    Ok(watcher)
+    };
+    let watcher = notify::recommended_watcher(ring).and_then(|mut watcher| {
+        folders.iter().try_for_each(|folder| watcher.watch(folder, RecursiveMode::NonRecursive))?;
+        Ok(watcher)
+    });
+    watcher
+        .inspect_err(
+            |error| tracing::warn!(%error, "changed files are not noticed; send SIGHUP after a change"),
+        )
+        .ok()
 }
 
 /// The folder of `name` without a slash is the one that we are in.

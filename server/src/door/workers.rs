@@ -1,0 +1,80 @@
+//! Checking passwords on threads of their own: a good hash takes tens of milliseconds of a core, and whoever serves
+//! connections must not stand still for so long.
+
+use super::desk::Next;
+use super::{Door, Network, lock};
+use bytes::Bytes;
+use headcount_broker::ConnectionId;
+use headcount_mqtt::{ReasonCode, Text};
+use std::sync::PoisonError;
+use std::time::Duration;
+
+/// Credentials to check.
+#[derive(Debug)]
+pub(crate) struct Login {
+    pub(crate) connection: ConnectionId,
+    pub(crate) user_name: Text,
+    pub(crate) password: Bytes,
+}
+
+/// The answer for a connection.
+pub(crate) type Verdict = Result<(), ReasonCode>;
+
+impl Door {
+    /// Threads that check at one time: half of the machine, so that a flood of logins leaves the other half to
+    /// messages; and as many hashes' memory is in use.
+    pub(crate) fn workers() -> usize {
+        std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1))
+    }
+
+    /// Puts a login into the queue.
+    ///
+    /// # Errors
+    /// `ServerBusy` where too many wait, in all or from this network.
+    pub(crate) fn submit(&self, network: Network, login: Login) -> Verdict {
+        lock(&self.desk).push(network, login).map_err(|_| ReasonCode::ServerBusy)?;
+        self.bell.notify_one();
+        Ok(())
+    }
+
+    /// Checks until [`Door::close`]. `still_waits` tells whether somebody is there to hear the answer.
+    pub(crate) fn work(
+        &self,
+        clock: impl Fn() -> Duration,
+        still_waits: impl Fn(ConnectionId) -> bool,
+        answer: impl Fn(ConnectionId, Verdict),
+    ) {
+        while let Some((network, login)) = self.next(&clock) {
+            if !still_waits(login.connection) {
+                continue;
+            }
+            let verdict = self.accounts().check(login.user_name.as_str(), &login.password);
+            if verdict.is_err() {
+                lock(&self.desk).failed(network, clock());
+            }
+            answer(login.connection, verdict);
+        }
+    }
+
+    /// Ends the work; who waits gets no answer.
+    pub(crate) fn close(&self) {
+        lock(&self.desk).close();
+        self.bell.notify_all();
+    }
+
+    fn next(&self, clock: &impl Fn() -> Duration) -> Option<(Network, Login)> {
+        let mut desk = lock(&self.desk);
+        loop {
+            let now = clock();
+            desk = match desk.next(now) {
+                Next::Check(network, login) => return Some((network, login)),
+                Next::Closed => return None,
+                Next::Rest => self.bell.wait(desk).unwrap_or_else(PoisonError::into_inner),
+                Next::At(due) => {
+                    let waited = self.bell.wait_timeout(desk, due.saturating_sub(now));
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+}
