@@ -9,8 +9,8 @@ use headcount_mqtt::{ProtocolVersion, ReasonCode};
 pub struct Script {
     /// Unique within its chapter.
     pub name: &'static str,
-    /// The statements it proves: `MQTT-3.1.2-2`, in the numbering of 5.0; those of 3.1.1 alone carry `v3.1.1:`,
-    /// and a bare chapter stands where the standard gives no number.
+    /// The statements it proves: `MQTT-3.1.2-2`, in the numbering of 5.0; those of 3.1.1 alone carry
+    /// ` (3.1.1)`, and a bare chapter stands where the standard gives no number.
     pub statements: &'static [&'static str],
     /// The protocol versions it is played in.
     pub versions: Versions,

@@ -6,7 +6,7 @@ use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 use headcount_mqtt::{Ack, Packet, ReasonCode};
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(a_denied_message_is_acknowledged_and_gone, BOTH, ["MQTT-3.3.5-2", "v3.1.1:MQTT-3.3.5-2"])
+    script!(a_denied_message_is_acknowledged_and_gone, BOTH, ["MQTT-3.3.5-2", "MQTT-3.3.5-2 (3.1.1)"])
         .configured(ruled),
     script!(a_denied_message_at_qos_2_ends_its_flow, BOTH, ["MQTT-3.3.5-2"]).configured(ruled),
     script!(a_denied_message_at_qos_0_is_gone, BOTH, ["MQTT-3.3.5-2"]).configured(ruled),

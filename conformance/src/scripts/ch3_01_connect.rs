@@ -10,7 +10,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_connect_in_single_bytes_is_served, BOTH, ["MQTT-3.1.4-5"]),
     script!(a_half_connect_does_not_hurt_others, BOTH, ["MQTT-3.1.0-1"]),
     script!(an_empty_client_id_is_accepted_with_a_clean_session, BOTH, ["MQTT-3.1.3-6"]),
-    script!(an_empty_client_id_needs_a_clean_session, V311, ["v3.1.1:MQTT-3.1.3-8", "v3.1.1:MQTT-3.1.3-9"]),
+    script!(an_empty_client_id_needs_a_clean_session, V311, ["MQTT-3.1.3-8 (3.1.1)", "MQTT-3.1.3-9 (3.1.1)"]),
     script!(a_client_id_of_23_letters_and_digits_is_accepted, BOTH, ["MQTT-3.1.3-5"]),
     script!(a_client_id_of_65_535_bytes_is_accepted, BOTH, ["MQTT-3.1.3-5"]),
     script!(a_client_id_of_any_letters_is_accepted, BOTH, ["MQTT-3.1.3-4"]),

@@ -118,7 +118,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     refused_first!(
         "a_password_without_a_user_name",
         V311,
-        ["v3.1.1:MQTT-3.1.2-22"],
+        ["MQTT-3.1.2-22 (3.1.1)"],
         "10 10 0004 4D515454 04 42 003C 0001 61 0001 70",
         []
     ),

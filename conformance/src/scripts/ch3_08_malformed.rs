@@ -18,7 +18,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
         "82 07 0000 00 0001 74 00",
         [MalformedPacket, ProtocolError]
     ),
-    refused!("qos_3", V311, ["v3.1.1:MQTT-3-8.3-4"], "82 06 0001 0001 74 03", [MalformedPacket]),
+    refused!("qos_3", V311, ["MQTT-3-8.3-4 (3.1.1)"], "82 06 0001 0001 74 03", [MalformedPacket]),
     refused!(
         "qos_3_of_5",
         V5,
@@ -26,7 +26,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
         "82 07 0001 00 0001 74 03",
         [ProtocolError, MalformedPacket]
     ),
-    refused!("reserved_bits", V311, ["v3.1.1:MQTT-3-8.3-4"], "82 06 0001 0001 74 04", [MalformedPacket]),
+    refused!("reserved_bits", V311, ["MQTT-3-8.3-4 (3.1.1)"], "82 06 0001 0001 74 04", [MalformedPacket]),
     refused!("reserved_bits_of_5", V5, ["MQTT-3.8.3-5"], "82 07 0001 00 0001 74 40", [MalformedPacket]),
     refused!(
         "retain_handling_3",

@@ -8,7 +8,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(delivery_ends, BOTH, ["MQTT-3.10.4-1", "MQTT-3.10.4-2"]),
     script!(unsuback_carries_the_id, BOTH, ["MQTT-3.10.4-4", "MQTT-3.10.4-5"]),
     script!(it_is_acknowledged_without_a_subscription, BOTH, ["MQTT-3.10.4-5"]),
-    script!(unsuback_of_3_1_1_has_no_codes, V311, ["v3.1.1:MQTT-3.10.4-4"]),
+    script!(unsuback_of_3_1_1_has_no_codes, V311, ["MQTT-3.10.4-4 (3.1.1)"]),
     script!(a_code_for_each_filter_in_order, V5, ["MQTT-3.11.3-1", "MQTT-3.11.3-2"]),
     script!(filters_are_compared_letter_by_letter, BOTH, ["MQTT-3.10.4-1"]),
     script!(each_filter_of_one_packet_counts, BOTH, ["MQTT-3.10.4-6"]),

@@ -14,7 +14,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(the_short_and_the_long_form_mean_the_same, V5, ["MQTT-3.14.2-1"]),
     script!(acknowledgements_before_it_count, BOTH, ["MQTT-4.6.0-1"]),
     refused!("with_flags", BOTH, ["MQTT-3.14.1-1"], "E1 00", [MalformedPacket]),
-    refused!("with_a_body", V311, ["v3.1.1:MQTT-3.14.1-1"], "E0 01 00", [MalformedPacket]),
+    refused!("with_a_body", V311, ["MQTT-3.14.1-1 (3.1.1)"], "E0 01 00", [MalformedPacket]),
     refused!("with_an_unknown_reason", V5, ["MQTT-3.14.2-1"], "E0 01 55", [MalformedPacket, ProtocolError]),
     refused!("with_a_reason_of_puback", V5, ["MQTT-3.14.2-1"], "E0 01 10", [MalformedPacket, ProtocolError]),
     refused!(

@@ -15,8 +15,8 @@ pub(crate) const SCRIPTS: &[Script] = &[
         "F0 02 55 00",
         [MalformedPacket, ProtocolError]
     ),
-    refused!("auth_in_3_1_1", V311, ["v3.1.1:MQTT-2.2.2-2"], "F0 00", [MalformedPacket]),
-    refused!("type_0", V311, ["v3.1.1:MQTT-2.2.2-2"], "00 00", [MalformedPacket]),
+    refused!("auth_in_3_1_1", V311, ["MQTT-2.2.2-2 (3.1.1)"], "F0 00", [MalformedPacket]),
+    refused!("type_0", V311, ["MQTT-2.2.2-2 (3.1.1)"], "00 00", [MalformedPacket]),
     refused!("type_0_of_5", V5, ["MQTT-2.1.3-1"], "00 00", [MalformedPacket, ProtocolError]),
     refused_first!("auth_before_connect", V5, ["MQTT-3.1.0-1"], "F0 00", []),
 ];

@@ -4,9 +4,9 @@ use crate::{BOTH, Bench, Script, V5, V311, message, script};
 use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(a_clean_session_ends_with_its_connection, BOTH, ["MQTT-3.1.2-4", "v3.1.1:MQTT-3.1.2-6"]),
+    script!(a_clean_session_ends_with_its_connection, BOTH, ["MQTT-3.1.2-4", "MQTT-3.1.2-6 (3.1.1)"]),
     script!(a_kept_session_has_its_subscriptions, BOTH, ["MQTT-4.1.0-1", "MQTT-3.1.2-5"]),
-    script!(messages_are_queued_for_who_is_away, BOTH, ["MQTT-4.1.0-1", "v3.1.1:MQTT-3.1.2-5"]),
+    script!(messages_are_queued_for_who_is_away, BOTH, ["MQTT-4.1.0-1", "MQTT-3.1.2-5 (3.1.1)"]),
     script!(a_queue_keeps_its_order_across_topics, BOTH, ["MQTT-4.6.0-6"]),
     script!(a_queued_message_has_no_dup, BOTH, ["MQTT-3.3.1-1"]),
     script!(a_queue_is_delivered_once, BOTH, ["MQTT-4.1.0-1"]),
@@ -20,7 +20,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_kept_session_may_be_kept_again, BOTH, ["MQTT-3.1.2-5"]),
     script!(a_session_is_the_same_in_either_version, V311, ["MQTT-3.1.2-5"]),
     script!(sessions_are_told_apart_by_id, BOTH, ["MQTT-3.1.3-2"]),
-    script!(three_one_one_keeps_a_session_for_long, V311, ["v3.1.1:MQTT-3.1.2-4"]).waits(86_400),
+    script!(three_one_one_keeps_a_session_for_long, V311, ["MQTT-3.1.2-4 (3.1.1)"]).waits(86_400),
 ];
 
 fn a_clean_session_ends_with_its_connection(b: &Bench) {
