@@ -1,5 +1,6 @@
 //! PUBACK, PUBREC and PUBCOMP from a client (chapters 3.4, 3.5 and 3.7).
 
+use crate::explain::Refusal;
 use crate::inflight::Flight;
 use crate::session::SessionKey;
 use crate::{Broker, ConnectionId, Now, Record};
@@ -15,12 +16,13 @@ enum Stage {
 }
 
 impl Broker {
-    /// Ends a delivery at `QoS` 1. One that nobody knows may be late, after a resumed session: it is ignored.
+    /// Ends a delivery at `QoS` 1, whatever its Reason Code [MQTT-4.4.0-2] [MQTT-4.8.2-6]. One that nobody knows
+    /// may be late, after a resumed session: it is ignored.
     pub(crate) fn puback(&mut self, now: Now, id: ConnectionId, ack: &Ack) {
         match self.stage(id, ack.packet_id) {
             (Some(key), Stage::AtLeastOnce) => self.finish(now, key, ack.packet_id),
             (_, Stage::Unknown) => {}
-            _ => self.protocol_error(now, id), // (4.3.2) not the answer to this message
+            _ => self.protocol_error(now, id, "PUBACK answers no message of QoS 2 (4.3.3)"),
         }
     }
 
@@ -46,9 +48,10 @@ impl Broker {
             (_, Stage::Unknown) if ack.reason.is_error() => {}
             (_, Stage::Unknown) => {
                 let code = ReasonCode::PacketIdentifierNotFound;
-                self.send(id, &Packet::PubRel(Ack::with(packet_id, code)));
+                let refusal = Refusal::new(code, "no message of QoS 2 was sent with this Packet Identifier");
+                self.send_ack_explained(id, packet_id, &refusal, Packet::PubRel);
             }
-            _ => self.protocol_error(now, id),
+            _ => self.protocol_error(now, id, "PUBREC answers no message of QoS 1 (4.3.2)"),
         }
     }
 
@@ -57,7 +60,7 @@ impl Broker {
         match self.stage(id, ack.packet_id) {
             (Some(key), Stage::Released) => self.finish(now, key, ack.packet_id),
             (_, Stage::Unknown) => {}
-            _ => self.protocol_error(now, id), // PUBCOMP before PUBREL
+            _ => self.protocol_error(now, id, "PUBCOMP answers PUBREL alone (4.3.3)"),
         }
     }
 

@@ -235,14 +235,17 @@ impl Broker {
             Packet::Unsubscribe(unsubscribe) => self.unsubscribe(id, &unsubscribe),
             Packet::PingReq => self.send(id, &Packet::PingResp), // [MQTT-3.12.4-1]
             Packet::Disconnect(disconnect) => self.disconnect(now, id, &disconnect),
-            // [MQTT-3.1.0-2] a second CONNECT; AUTH without an Authentication Method [MQTT-4.12.0-7]; packets that
-            // only servers send.
-            Packet::Connect(_)
-            | Packet::Auth(_)
-            | Packet::ConnAck(_)
-            | Packet::SubAck(_)
-            | Packet::UnsubAck(_)
-            | Packet::PingResp => self.protocol_error(now, id),
+            Packet::Connect(_) => self.protocol_error(now, id, "a second CONNECT [MQTT-3.1.0-2]"),
+            Packet::Auth(_) => {
+                self.protocol_error(
+                    now,
+                    id,
+                    "AUTH without an Authentication Method in CONNECT [MQTT-4.12.0-7]",
+                );
+            }
+            Packet::ConnAck(_) | Packet::SubAck(_) | Packet::UnsubAck(_) | Packet::PingResp => {
+                self.protocol_error(now, id, "a packet that only servers send (table 2-1)");
+            }
         }
     }
 }

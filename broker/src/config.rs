@@ -57,6 +57,9 @@ pub struct Limits {
     pub idle_timeout: Option<Duration>,
     /// Greatest `QoS` that is taken and granted. 2.
     pub max_qos: QoS,
+    /// Whether a payload whose Payload Format Indicator says text has to be UTF-8. It is not looked at: the standard
+    /// leaves it to the receiver, and reading each payload costs time.
+    pub check_payload_format: bool,
     /// Whether messages may be retained. They may.
     pub retain_available: bool,
     /// Whether an empty Client Identifier is given one. It is: small clients have none.
@@ -104,6 +107,7 @@ impl Default for Limits {
             max_keep_alive: 0,
             idle_timeout: None,
             max_qos: QoS::ExactlyOnce,
+            check_payload_format: false,
             retain_available: true,
             allow_empty_client_id: true,
             max_connections: 100_000,

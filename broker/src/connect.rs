@@ -2,6 +2,7 @@
 
 use crate::connection::{Authenticating, Link, Phase, Told};
 use crate::events::Reason;
+use crate::explain::{self, meaning};
 use crate::session::{FOREVER, Session, SessionKey, expiry};
 use crate::timers::Timer;
 use crate::{Broker, Connected, ConnectionId, Now, Output, Record, owned};
@@ -73,6 +74,7 @@ impl Broker {
         if connect.client_id.is_empty() {
             // [MQTT-3.1.3-8 (3.1.1)] an empty identifier of 3.1.1 needs Clean Session 1.
             let nameless = connect.version == ProtocolVersion::V5 || connect.clean_start;
+            // [MQTT-3.1.3-8]
             if !nameless || !limits.allow_empty_client_id {
                 return Err(ReasonCode::ClientIdentifierNotValid);
             }
@@ -97,12 +99,21 @@ impl Broker {
     /// CONNACK with an error, then the end [MQTT-3.1.4-2] [MQTT-3.2.2-7].
     pub(crate) fn refuse(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode) {
         self.report_refused(now, id, Some(connect), Reason::of(code));
-        self.send_refusal(id, connect.version, code);
+        let said = connect.properties.request_problem_information.unwrap_or(true).then(|| meaning(code));
+        let most = connect.properties.maximum_packet_size.map_or(usize::MAX, |size| size as usize);
+        self.send_refusal(id, connect.version, code, said, most);
         self.close(id);
     }
 
     /// A CONNACK with an error, in the words of the version.
-    pub(crate) fn send_refusal(&mut self, id: ConnectionId, version: ProtocolVersion, code: ReasonCode) {
+    pub(crate) fn send_refusal(
+        &mut self,
+        id: ConnectionId,
+        version: ProtocolVersion,
+        code: ReasonCode,
+        said: Option<&str>,
+        most: usize,
+    ) {
         let reason = match (version, code) {
             // 3.1.1 has five return codes; what has none of its own says that it is the server's affair.
             (ProtocolVersion::V311, ReasonCode::Banned | ReasonCode::BadAuthenticationMethod) => {
@@ -118,14 +129,14 @@ impl Broker {
             | (ProtocolVersion::V5, _) => code,
             (ProtocolVersion::V311, _) => ReasonCode::ServerUnavailable,
         };
-        // [MQTT-3.2.2-6] Session Present is 0 with an error.
-        let packet = Packet::ConnAck(Box::new(ConnAck { reason, ..ConnAck::default() }));
-        self.send_as(id, &packet, version, usize::MAX);
+        self.send_explained_as(id, explain::connack(reason, said), version, most);
     }
 
     /// Lets a client in whose account is known.
     fn accept(&mut self, now: Now, id: ConnectionId, connect: &Connect) {
         self.turn = self.recorded;
+        // [MQTT-3.1.3-6] a name of its own, and [MQTT-3.1.3-5] any other as it is. It names the session
+        // [MQTT-3.1.3-2].
         let assigned = connect.client_id.is_empty().then(|| self.make_client_id(now, id));
         let client_id = assigned.clone().unwrap_or_else(|| owned::text(&connect.client_id));
         let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
@@ -144,7 +155,7 @@ impl Broker {
         if connect.clean_start
             && let Some(key) = self.clients.get(&client_id).copied()
         {
-            self.remove_session(now, key); // [MQTT-3.1.2-4]
+            self.remove_session(now, key); // [MQTT-3.1.2-4] [MQTT-3.1.4-4]
         }
         let stored = self.clients.get(&client_id).copied();
         if stored.is_none() && self.sessions.len() >= self.config.limits.max_sessions {
@@ -179,16 +190,19 @@ impl Broker {
         let given = &connect.properties;
         let asked_expiry = given.session_expiry_interval.unwrap_or(0);
         let expiry = expiry(connect.version, connect.clean_start, given.session_expiry_interval, limits);
+        // [MQTT-3.2.2-22]
         let keep_alive = self.server_keep_alive(connect).unwrap_or(connect.keep_alive);
         let link = Link {
             version: connect.version,
             session: key,
             account: Arc::clone(&account),
+            wants_reasons: given.request_problem_information.unwrap_or(true),
             max_packet_size: given.maximum_packet_size.map_or(usize::MAX, |size| size as usize),
             window: given.receive_maximum.unwrap_or(u16::MAX).min(limits.max_inflight_messages.max(1)),
             patience: Duration::from_secs(keep_alive.into()) * 3 / 2,
             last_packet: now.monotonic,
             last_active: now.monotonic,
+            // [MQTT-3.1.2-7]
             will: connect.will.as_ref().map(|will| Box::new(owned::will(will))),
             aliases: None,
             memo: None,
@@ -213,7 +227,8 @@ impl Broker {
         self.record_session(key, None);
     }
 
-    /// CONNACK with what the server does otherwise than asked [MQTT-3.2.0-1] [MQTT-3.2.2-2] [MQTT-3.2.2-3].
+    /// CONNACK with what the server does otherwise than asked [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.2.2-2]
+    /// [MQTT-3.2.2-3].
     fn acknowledge(&mut self, id: ConnectionId, connect: &Connect, resumed: bool, assigned: Option<Text>) {
         let limits = &self.config.limits;
         let asked = connect.properties.session_expiry_interval.unwrap_or(0);
@@ -227,6 +242,7 @@ impl Broker {
             assigned_client_identifier: assigned, // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
             topic_alias_maximum: Some(limits.topic_alias_maximum),
             server_keep_alive: self.server_keep_alive(connect), // [MQTT-3.2.2-21]
+            // No Response Information, asked for or not [MQTT-3.1.2-28]; no Authentication Method [MQTT-4.12.0-6].
             ..ConnAckProperties::default()
         };
         self.promise_own(id);

@@ -30,7 +30,7 @@ pub(crate) enum Phase {
     Authenticating(Box<Authenticating>),
     /// Serves a session.
     Connected(Box<Link>),
-    /// Is over; what is in the outbox may still leave.
+    /// Is over; what is in the outbox may still leave. Nothing that comes is served [MQTT-3.1.4-6].
     Closing,
 }
 
@@ -54,6 +54,8 @@ pub(crate) struct Link {
     pub(crate) account: Arc<Account>,
     /// The client's Maximum Packet Size in bytes.
     pub(crate) max_packet_size: usize,
+    /// Whether Reason Strings are welcome (Request Problem Information).
+    pub(crate) wants_reasons: bool,
     /// How many messages of `QoS` 1 and 2 may be on their way to it.
     pub(crate) window: u16,
     /// One and a half times the Keep Alive; zero where there is none.

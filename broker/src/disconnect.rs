@@ -2,8 +2,9 @@
 
 use crate::connection::Phase;
 use crate::events::Reason;
+use crate::explain::{farewell, meaning};
 use crate::{Broker, ConnectionId, Now, Output, Record};
-use headcount_mqtt::{DecodeError, Disconnect, Packet, ProtocolVersion, ReasonCode};
+use headcount_mqtt::{DecodeError, Disconnect, ProtocolVersion, ReasonCode};
 
 impl Broker {
     /// The client's last packet.
@@ -14,7 +15,7 @@ impl Broker {
         if let Some(wanted) = wanted {
             if asked == 0 && wanted > 0 {
                 // 3.14.2.2.2: what CONNECT set to 0 stays 0.
-                self.protocol_error(now, id);
+                self.protocol_error(now, id, "a session that ends with its connection stays so (3.14.2.2.2)");
                 return;
             }
             let cap = self.config.limits.max_session_expiry.unwrap_or(u32::MAX);
@@ -46,17 +47,18 @@ impl Broker {
         let Some(it) = self.connections.get(connection.0) else { return };
         let code = error.reason();
         if !matches!(it.phase, Phase::Opened) {
-            self.expel(now, connection, code, Reason::of(code));
+            self.expel_saying(now, connection, code, Reason::of(code), &error.to_string());
             return;
         }
+        let said = error.to_string();
         self.report_refused(now, connection, None, Reason::of(code));
         match (error, version) {
             // [MQTT-3.1.2-2] a level below 5 speaks 3.1.1's CONNACK, a later one that of 5.0.
             (DecodeError::UnsupportedVersion { level: 0..=4 }, _) => {
-                self.send_refusal(connection, ProtocolVersion::V311, code);
+                self.send_refusal(connection, ProtocolVersion::V311, code, None, usize::MAX);
             }
             (DecodeError::UnsupportedVersion { .. }, _) | (_, Some(ProtocolVersion::V5)) => {
-                self.send_refusal(connection, ProtocolVersion::V5, code);
+                self.send_refusal(connection, ProtocolVersion::V5, code, Some(&said), usize::MAX);
             }
             // [MQTT-3.1.4-1] closed without a CONNACK; before any CONNECT there is no answer at all.
             _ => {}
@@ -101,19 +103,32 @@ impl Broker {
     }
 
     /// What the standard calls a Protocol Error, found past the decoder [MQTT-4.13.1-1].
-    pub(crate) fn protocol_error(&mut self, now: Now, id: ConnectionId) {
-        self.expel(now, id, ReasonCode::ProtocolError, Reason::ProtocolError);
+    pub(crate) fn protocol_error(&mut self, now: Now, id: ConnectionId, rule: &str) {
+        self.expel_saying(now, id, ReasonCode::ProtocolError, Reason::ProtocolError, rule);
     }
 
     /// Ends a connection from this side: in 5.0 with a DISCONNECT that says why [MQTT-3.14.0-1]. The Will stays.
     pub(crate) fn expel(&mut self, now: Now, id: ConnectionId, code: ReasonCode, reason: Reason) {
+        self.expel_saying(now, id, code, reason, meaning(code));
+    }
+
+    /// The same in these words.
+    pub(crate) fn expel_saying(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        code: ReasonCode,
+        reason: Reason,
+        said: &str,
+    ) {
         let Some(it) = self.connections.get_mut(id.0) else { return };
         match &it.phase {
             Phase::Connected(link) => {
                 let (version, most) = (link.version, link.max_packet_size);
+                let said = link.wants_reasons.then_some(said);
                 it.outbox.drop_promises();
                 if version == ProtocolVersion::V5 {
-                    self.send_as(id, &farewell(code), version, most);
+                    self.send_explained_as(id, farewell(code, said), version, most);
                 }
             }
             Phase::Authenticating(attempt) => {
@@ -121,7 +136,7 @@ impl Broker {
                 let version = attempt.connect.version;
                 let code =
                     if code == ReasonCode::QuotaExceeded { code } else { ReasonCode::ServerUnavailable };
-                self.send_refusal(id, version, code);
+                self.send_refusal(id, version, code, None, usize::MAX);
             }
             Phase::Opened | Phase::Closing => {}
         }
@@ -206,14 +221,5 @@ impl Broker {
         if it.outbox.is_empty() {
             self.connections.remove(id.0);
         }
-    }
-}
-
-/// DISCONNECT with a Reason Code; with 0x83 where the code is one of other packets.
-fn farewell(code: ReasonCode) -> Packet {
-    let packet = Packet::Disconnect(Disconnect::with(code));
-    match headcount_mqtt::encoded_len(&packet, ProtocolVersion::V5) {
-        Ok(_) => packet,
-        Err(_) => Packet::Disconnect(Disconnect::with(ReasonCode::ImplementationSpecificError)),
     }
 }

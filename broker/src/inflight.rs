@@ -22,9 +22,9 @@ pub(crate) struct Pending {
 /// How far a message got.
 #[derive(Debug)]
 pub(crate) enum Flight {
-    /// Waits for PUBACK or PUBREC.
+    /// Waits for PUBACK [MQTT-4.3.2-3] or PUBREC [MQTT-4.3.3-3].
     Published(Pending),
-    /// `QoS` 2: PUBREC came, PUBREL went out, waits for PUBCOMP. The message is the client's.
+    /// `QoS` 2: PUBREC came, PUBREL went out, waits for PUBCOMP [MQTT-4.3.3-5]. The message is the client's.
     Released {
         /// As [`Pending::number`].
         number: u64,
@@ -61,7 +61,8 @@ const SPAN: usize = 16_384;
 const IDENTIFIERS: u64 = u16::MAX as u64;
 
 impl InFlight {
-    /// Whether one more may be sent to a client with this Receive Maximum [MQTT-3.3.4-9].
+    /// Whether one more may be sent to a client with this Receive Maximum [MQTT-3.3.4-9] [MQTT-4.9.0-1]
+    /// [MQTT-4.9.0-2]. No other packet asks here [MQTT-3.3.4-10] [MQTT-4.9.0-3].
     pub(crate) fn has_room(&self, window: u16) -> bool {
         self.outstanding < usize::from(window) && self.ring.len() < SPAN && !self.must_resend()
     }

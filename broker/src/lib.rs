@@ -19,6 +19,7 @@ mod connection;
 mod deliver;
 mod disconnect;
 mod events;
+mod explain;
 mod inflight;
 mod lifecycle;
 mod message;

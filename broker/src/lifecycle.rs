@@ -19,6 +19,7 @@ impl Broker {
             out.backlog.retain(|it| it.qos > QoS::AtMostOnce);
         }
         let expiry = session.expiry;
+        // [MQTT-3.1.2-12 (3.1.1)] without a Will nothing is said.
         if let Some(will) = will {
             self.leave_will(now, key, will);
         }
@@ -80,8 +81,8 @@ impl Broker {
         self.pump(now, member.session);
     }
 
-    /// A new connection took the session up: unfinished messages are sent again, then what waits
-    /// [MQTT-4.4.0-1].
+    /// A new connection took the session up: its member of a group too [MQTT-4.8.2-4]. Unfinished messages are sent
+    /// again, then what waits [MQTT-4.4.0-1].
     pub(crate) fn resume(&mut self, now: Now, key: SessionKey) {
         if let Some(out) = self.sessions.get_mut(key.0).and_then(|session| session.outgoing.as_mut()) {
             out.inflight.rewind();

@@ -17,7 +17,10 @@ pub struct Message {
     pub payload: Bytes,
     /// `QoS` it was published with.
     pub qos: QoS,
-    /// Properties without Topic Alias and Subscription Identifiers, which belong to one connection.
+    /// Properties without Topic Alias and Subscription Identifiers, which belong to one connection. They are passed on
+    /// as they came: Payload Format Indicator [MQTT-3.3.2-4], Response Topic [MQTT-3.3.2-15], Correlation Data
+    /// [MQTT-3.3.2-16], User Properties [MQTT-3.3.2-17] [MQTT-3.3.2-18], Content Type [MQTT-3.3.2-20]. No alias is
+    /// ever sent [MQTT-3.1.2-26] [MQTT-3.1.2-27] [MQTT-3.3.2-11].
     pub properties: Option<Box<PublishProperties>>,
     /// When it came, on the monotonic clock: its Message Expiry Interval counts from here.
     pub received: Duration,
@@ -192,5 +195,6 @@ pub(crate) fn encode(
     identifiers: &[u32],
 ) -> Option<EncodedPublish> {
     let place = PacketId::new(1).expect("not zero");
+    // [MQTT-3.3.1-3] [MQTT-4.3.1-1] [MQTT-4.3.2-2] [MQTT-4.3.3-2] DUP is not passed on.
     EncodedPublish::new(&message.to_publish(shape, expiry, identifiers, false, place), shape.version).ok()
 }

@@ -2,6 +2,7 @@
 
 use crate::account::Denial;
 use crate::events::{Action, Reason};
+use crate::explain::Refusal;
 use crate::message::Message;
 use crate::route::Keep;
 use crate::session::SessionKey;
@@ -50,15 +51,16 @@ impl Broker {
             && self.sessions.get(key.0).is_some_and(|session| session.received.contains(&packet_id.get()))
         {
             // [MQTT-2.2.1-3] it names a message of QoS 2 until PUBREL. 3.1.1 has no word for it.
-            let reason = ReasonCode::PacketIdentifierInUse;
+            let said = "the Packet Identifier is that of an unfinished message of QoS 2";
+            let refusal = Refusal::new(ReasonCode::PacketIdentifierInUse, said);
             self.promise(id);
-            return self.send(id, &Packet::PubAck(Ack::with(packet_id, reason)));
+            return self.send_ack_explained(id, packet_id, &refusal, Packet::PubAck);
         }
-        let code = self.take_message(now, id, key, topic, publish);
-        self.acknowledge_publish(id, version, delivery, code);
+        let taken = self.take_message(now, id, key, topic, publish);
+        self.acknowledge_publish(id, version, delivery, taken);
     }
 
-    /// Passes the message on; the Reason Code for the publisher.
+    /// Passes the message on, or says why not.
     fn take_message(
         &mut self,
         now: Now,
@@ -66,27 +68,30 @@ impl Broker {
         key: SessionKey,
         topic: TopicName,
         publish: Publish,
-    ) -> ReasonCode {
+    ) -> Result<(), Refusal> {
         let limits = &self.config.limits;
         if limits.max_payload_size.is_some_and(|most| publish.payload.len() > most) {
-            self.report_throttled(
-                now,
-                key,
-                &format!("payload of {} bytes to {topic}", publish.payload.len()),
-            );
-            return ReasonCode::QuotaExceeded;
+            let said = format!("payload of {} bytes to {topic}", publish.payload.len());
+            self.report_throttled(now, key, &said);
+            return Err(Refusal::new(ReasonCode::QuotaExceeded, said));
+        }
+        if limits.check_payload_format && !has_its_format(&publish) {
+            let said = format!("payload to {topic} is no UTF-8, which its Payload Format Indicator says");
+            self.report_mistake(now, id, &said);
+            return Err(Refusal::new(ReasonCode::PayloadFormatInvalid, said)); // (3.3.2.3.2)
         }
         if topic.as_bytes().starts_with(crate::request::PREFIX)
-            && let Some(code) = self.request(now, id, &topic, &publish)
+            && let Some(answered) = self.request(now, id, &topic, &publish)
         {
-            return code;
+            return answered;
         }
+        // [MQTT-3.3.1-8] without RETAIN what is kept stays as it is.
         let retain = publish.retain && self.config.limits.retain_available;
         let matches = match self.permitted(id, &topic) {
             Ok(matches) => matches,
             Err(denial) => {
-                self.report_denied(now, id, Action::Publish, topic.text(), denial);
-                return ReasonCode::NotAuthorized;
+                let said = self.report_denied(now, id, Action::Publish, topic.text(), denial);
+                return Err(Refusal::new(ReasonCode::NotAuthorized, said));
             }
         };
         let message = Message {
@@ -98,11 +103,12 @@ impl Broker {
             received_unix: now.unix,
         };
         if retain && !self.has_room_to_retain(now, &message) {
-            self.report_throttled(now, key, &format!("retained messages are full: {}", message.topic));
-            return ReasonCode::QuotaExceeded;
+            let said = format!("retained messages are full: {}", message.topic);
+            self.report_throttled(now, key, &said);
+            return Err(Refusal::new(ReasonCode::QuotaExceeded, said));
         }
         self.route(message, Keep::stored(retain), Some(key), &matches);
-        ReasonCode::Success
+        Ok(())
     }
 
     /// Whom the message goes to, if the client may publish it. The last answer of a connection is kept.
@@ -123,27 +129,41 @@ impl Broker {
         Ok(matches)
     }
 
-    /// PUBACK or PUBREC. 3.1.1 has no word for a refusal: the message is acknowledged and gone.
+    /// PUBACK or PUBREC, as the QoS says [MQTT-3.3.4-1], of the same identifier [MQTT-2.2.1-5]. 3.1.1 has no word
+    /// for a refusal: the message is acknowledged and gone.
     fn acknowledge_publish(
         &mut self,
         id: ConnectionId,
         version: ProtocolVersion,
         delivery: Delivery,
-        code: ReasonCode,
+        taken: Result<(), Refusal>,
     ) {
-        let reason = if version == ProtocolVersion::V5 { code } else { ReasonCode::Success };
+        // [MQTT-3.3.5-2 (3.1.1)]
+        let refusal = taken.err().filter(|_| version == ProtocolVersion::V5);
         match delivery {
             Delivery::AtMostOnce => {}
             Delivery::AtLeastOnce(packet_id) => {
                 self.promise_own(id);
-                self.send(id, &Packet::PubAck(Ack::with(packet_id, reason))); // [MQTT-4.3.2-4]
+                // [MQTT-4.3.2-4] The identifier is free at once [MQTT-4.3.2-5].
+                match refusal {
+                    None => self.send(id, &Packet::PubAck(Ack::new(packet_id))),
+                    Some(it) => {
+                        self.send_ack_explained(id, packet_id, &it, Packet::PubAck);
+                    }
+                }
             }
             Delivery::ExactlyOnce(packet_id) => {
-                if !reason.is_error() {
+                if refusal.as_ref().is_none_or(|it| !it.code.is_error()) {
                     self.hold_identifier(id, packet_id);
                 }
                 self.promise_own(id);
-                self.send(id, &Packet::PubRec(Ack::with(packet_id, reason))); // [MQTT-4.3.3-8]
+                // [MQTT-4.3.3-8] [MQTT-4.3.3-9] a refused identifier is held for nothing.
+                match refusal {
+                    None => self.send(id, &Packet::PubRec(Ack::new(packet_id))),
+                    Some(it) => {
+                        self.send_ack_explained(id, packet_id, &it, Packet::PubRec);
+                    }
+                }
             }
         }
     }
@@ -165,9 +185,14 @@ impl Broker {
         if known {
             self.record_of(key, |client_id| Record::Completed { client_id, packet_id });
         }
-        let reason = if known { ReasonCode::Success } else { ReasonCode::PacketIdentifierNotFound };
         self.promise_own(id);
-        self.send(id, &Packet::PubComp(Ack::with(packet_id, reason))); // [MQTT-4.3.3-11]
+        // [MQTT-4.3.3-11] [MQTT-4.3.3-12]
+        if known {
+            return self.send(id, &Packet::PubComp(Ack::new(packet_id)));
+        }
+        let code = ReasonCode::PacketIdentifierNotFound;
+        let refusal = Refusal::new(code, "no unfinished message of QoS 2 has this Packet Identifier");
+        self.send_ack_explained(id, packet_id, &refusal, Packet::PubComp);
     }
 
     /// The Topic Name, by its alias where it has none of its own; the properties that belong to the connection alone
@@ -198,6 +223,12 @@ impl Broker {
                 .ok_or(ReasonCode::ProtocolError),
         }
     }
+}
+
+/// Whether a payload that is said to be text is text.
+fn has_its_format(publish: &Publish) -> bool {
+    let says_text = publish.properties.as_ref().is_some_and(|it| it.payload_format_indicator == Some(true));
+    !says_text || std::str::from_utf8(&publish.payload).is_ok()
 }
 
 fn limits_qos(broker: &Broker) -> QoS {

@@ -9,6 +9,7 @@
 
 use crate::account::{Denial, percent_encoded};
 use crate::events::{Action, Excerpt};
+use crate::explain::Refusal;
 use crate::message::Message;
 use crate::route::Keep;
 use crate::subscriptions::Matches;
@@ -44,18 +45,18 @@ enum Request<'a> {
 }
 
 impl Broker {
-    /// Answers a request; the Reason Code of its acknowledgement. `None`: the topic is that of no request.
+    /// Answers a request, or says why not. `None`: the topic is that of no request.
     pub(crate) fn request(
         &mut self,
         now: Now,
         id: ConnectionId,
         topic: &TopicName,
         publish: &Publish,
-    ) -> Option<ReasonCode> {
+    ) -> Option<Result<(), Refusal>> {
         let Request::Journal(level) = parse(topic.as_str())?;
         if !self.link(id)?.account.may_read_journal(level) {
-            self.report_denied(now, id, Action::Publish, topic.text(), Denial::SystemTopicRead);
-            return Some(ReasonCode::NotAuthorized);
+            let said = self.report_denied(now, id, Action::Publish, topic.text(), Denial::SystemTopicRead);
+            return Some(Err(Refusal::new(ReasonCode::NotAuthorized, said)));
         }
         let (after, limit) = match journal_request(&publish.payload) {
             Ok(request) => request,
@@ -65,14 +66,14 @@ impl Broker {
                      at most {MAX_EVENTS}, or {{\"limit\":N}} for the newest"
                 );
                 self.report_mistake(now, id, &line);
-                return Some(ReasonCode::PayloadFormatInvalid);
+                return Some(Err(Refusal::new(ReasonCode::PayloadFormatInvalid, line)));
             }
         };
         self.trim_journal(now);
         let Some((to, room)) = self.answer_to(id, topic, publish) else {
             let line = format!("the request to {topic} cannot be answered: there is no topic for the answer");
             self.report_mistake(now, id, &line);
-            return Some(ReasonCode::TopicNameInvalid);
+            return Some(Err(Refusal::new(ReasonCode::TopicNameInvalid, line)));
         };
         let json = self.journal.excerpt(Excerpt { level, after, limit, bytes: room });
         Some(self.answer(now, id, topic, to, publish, json.into()))
@@ -109,17 +110,14 @@ impl Broker {
         to: TopicName,
         publish: &Publish,
         payload: Bytes,
-    ) -> ReasonCode {
-        let Some(session) = self.link(id).map(|link| link.session) else { return ReasonCode::Success };
+    ) -> Result<(), Refusal> {
+        let Some(session) = self.link(id).map(|link| link.session) else { return Ok(()) };
         let all = self.matches(&to);
         let entries: Vec<_> = all.entries.iter().filter(|entry| entry.session == session).copied().collect();
         if entries.is_empty() {
-            self.report_mistake(
-                now,
-                id,
-                &format!("the answer to {asked} is lost: subscribe to {to} before the request"),
-            );
-            return ReasonCode::NoMatchingSubscribers;
+            let line = format!("the answer to {asked} is lost: subscribe to {to} before the request");
+            self.report_mistake(now, id, &line);
+            return Err(Refusal::new(ReasonCode::NoMatchingSubscribers, line));
         }
         let matches =
             Matches { topic: all.topic.clone(), generation: all.generation, entries, shares: Vec::new() };
@@ -136,7 +134,7 @@ impl Broker {
             received_unix: now.unix,
         };
         self.route(message, Keep::No, None, &matches);
-        ReasonCode::Success
+        Ok(())
     }
 }
 

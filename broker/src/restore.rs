@@ -210,6 +210,7 @@ impl Broker {
             version: was.version,
             session: key,
             account: Arc::clone(&session.account),
+            wants_reasons: false,
             max_packet_size: usize::MAX,
             window: 1,
             patience: Duration::ZERO,

@@ -1,4 +1,5 @@
-//! Retained messages: the last one of each topic.
+//! Retained messages: the last one of each topic, whatever becomes of its publisher's session
+//! [MQTT-3.1.2-7 (3.1.1)].
 
 use crate::message::Message;
 use crate::trie::{NodeId, ROOT, Trie};

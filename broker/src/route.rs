@@ -57,7 +57,8 @@ impl Broker {
         })
     }
 
-    /// Retains the message where it asks for that, and gives each session its copy.
+    /// Retains the message where it asks for that, and gives each session its copy [MQTT-4.5.0-1], in the order the
+    /// messages come [MQTT-4.6.0-5].
     pub(crate) fn route(
         &mut self,
         message: Message,
@@ -103,7 +104,7 @@ impl Broker {
         }
     }
 
-    /// The member of a group that is to have a message.
+    /// The member of a group that is to have a message, at the `QoS` that member was granted [MQTT-4.8.2-3].
     pub(crate) fn choose(&mut self, share: ShareKey, topic: &TopicName, qos: QoS) -> Option<Member> {
         let (sessions, connections) = (&self.sessions, &self.connections);
         let full = self.config.limits.max_outbox_bytes;

@@ -15,7 +15,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SessionKey(pub(crate) u64);
 
-/// What the broker knows of one Client Identifier.
+/// What the broker knows of one Client Identifier. It stays for as long as a connection serves it [MQTT-4.1.0-1].
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) client_id: Text,

@@ -1,6 +1,7 @@
 //! SUBSCRIBE and UNSUBSCRIBE (chapters 3.8 and 3.10).
 
 use crate::events::Action;
+use crate::explain::Refusal;
 use crate::queue::{MAX_BACKLOG, Retained};
 use crate::session::SessionKey;
 use crate::subscriptions::Options;
@@ -17,6 +18,8 @@ impl Broker {
         let Some(key) = self.link(id).map(|link| link.session) else { return };
         let mut fresh = Vec::new();
         let identifier = subscribe.subscription_identifier;
+        let mut refused = None;
+        // [MQTT-3.8.4-5] as that many packets, in their order [MQTT-3.9.3-1].
         let reasons = subscribe
             .subscriptions
             .into_iter()
@@ -25,12 +28,19 @@ impl Broker {
                     fresh.extend(wanted);
                     code
                 }
-                Err(code) => code,
+                Err(refusal) => {
+                    let code = refusal.code;
+                    refused.get_or_insert(refusal);
+                    code
+                }
             })
             .collect();
         self.promise_own(id);
-        let ack = SubAck { packet_id: subscribe.packet_id, reasons, properties: AckProperties::default() };
-        self.send(id, &Packet::SubAck(ack));
+        // One sentence has room: it explains the first refusal.
+        let properties = refused.and_then(|refusal| self.ack_properties(id, &refusal.said));
+        let properties = properties.unwrap_or_default();
+        let ack = SubAck { packet_id: subscribe.packet_id, reasons, properties }; // [MQTT-3.8.4-2]
+        self.send_explained(id, Packet::SubAck(ack));
         for (filter, qos) in fresh {
             self.queue_retained(key, &filter, qos, identifier);
             self.pump(now, key);
@@ -45,26 +55,28 @@ impl Broker {
         key: SessionKey,
         mut subscription: Subscription,
         identifier: Option<u32>,
-    ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), ReasonCode> {
+    ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), Refusal> {
         let limits = &self.config.limits;
         if subscription.filter.levels().take(limits.max_filter_levels + 1).count() > limits.max_filter_levels
         {
-            return Err(ReasonCode::TopicFilterInvalid);
+            let said = format!("a Topic Filter of more than {} levels", limits.max_filter_levels);
+            return Err(Refusal::new(ReasonCode::TopicFilterInvalid, said));
         }
-        let session = self.sessions.get_mut(key.0).ok_or(ReasonCode::UnspecifiedError)?;
+        let session = self.sessions.get_mut(key.0);
+        let session = session.ok_or(Refusal::new(ReasonCode::UnspecifiedError, "the session has ended"))?;
         if let Err(denial) = session.account.may_subscribe(&subscription.filter) {
             let filter = subscription.filter.text().clone();
-            self.report_denied(now, id, Action::Subscribe, &filter, denial);
-            return Err(ReasonCode::NotAuthorized);
+            let said = self.report_denied(now, id, Action::Subscribe, &filter, denial);
+            return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         }
         let known = session.subscriptions.contains_key(&subscription.filter);
         if !known && session.subscriptions.len() >= limits.max_subscriptions {
             let line =
                 format!("more than {} subscriptions: {}", limits.max_subscriptions, subscription.filter);
             self.report_throttled(now, key, &line);
-            return Err(ReasonCode::QuotaExceeded);
+            return Err(Refusal::new(ReasonCode::QuotaExceeded, line));
         }
-        // [MQTT-3.8.4-7] the QoS granted may be lower than the one asked for.
+        // [MQTT-3.8.4-7] [MQTT-3.2.2-10] the QoS granted may be lower than the one asked for.
         subscription.qos = subscription.qos.min(limits.max_qos);
         subscription.filter = owned::filter(&subscription.filter);
         let filter = &subscription.filter;
@@ -108,7 +120,9 @@ impl Broker {
         }));
     }
 
-    /// Gives subscriptions up, then answers with as many codes [MQTT-3.10.4-1] [MQTT-3.10.4-4] [MQTT-3.10.4-5].
+    /// Gives subscriptions up, in order as that many packets [MQTT-3.10.4-6]: nothing new is added [MQTT-3.10.4-2],
+    /// what is on its way stays [MQTT-3.10.4-3]. Then answers with as many codes [MQTT-3.10.4-1] [MQTT-3.10.4-4]
+    /// [MQTT-3.10.4-5] [MQTT-2.2.1-6].
     pub(crate) fn unsubscribe(&mut self, id: ConnectionId, unsubscribe: &Unsubscribe) {
         let Some(key) = self.link(id).map(|link| link.session) else { return };
         let reasons = unsubscribe

@@ -168,8 +168,8 @@ impl Subscriptions {
         self.share(self.tree.find(filter.levels())?, name)
     }
 
-    /// Everything that matches this topic and passes `may_read`, which may depend on the topic and the session alone,
-    /// as its answer is kept until [`Subscriptions::renew`].
+    /// Everything that matches this topic, as it is written [MQTT-3.3.2-3] [MQTT-4.7.3-4], and passes `may_read`,
+    /// which may depend on the topic and the session alone, as its answer is kept until [`Subscriptions::renew`].
     pub(crate) fn matches(&mut self, topic: &[u8], may_read: impl Fn(SessionKey) -> bool) -> Arc<Matches> {
         if let Some(matches) = self.cache.get(topic) {
             return Arc::clone(matches);

@@ -70,6 +70,7 @@ impl Broker {
             content_type: given.content_type.clone(),
             response_topic: given.response_topic.clone(),
             correlation_data: given.correlation_data.clone(),
+            // [MQTT-3.1.3-10]
             user_properties: given.user_properties.clone(),
             ..PublishProperties::default()
         };

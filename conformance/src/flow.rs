@@ -4,7 +4,7 @@ use crate::transcript::describe;
 use crate::{Bench, Client, Message};
 use headcount_mqtt::{
     Ack, ConnAck, Disconnect, Packet, PacketId, ProtocolVersion, Publish, QoS, ReasonCode, Subscribe,
-    Subscription, Unsubscribe,
+    Subscription, Text, Unsubscribe,
 };
 
 impl Client {
@@ -121,6 +121,19 @@ impl Client {
     pub fn expect_pubcomp(&self, id: PacketId) {
         let packet = self.next_past_messages("PUBCOMP", |packet| matches!(packet, Packet::PubComp(_)));
         self.check_ack(&packet, id);
+    }
+
+    /// An acknowledgement with this reason comes next; its Reason String.
+    pub fn expect_ack(&self, id: PacketId, reason: ReasonCode) -> Option<Text> {
+        let packet =
+            self.next_past_messages("an acknowledgement", |packet| !matches!(packet, Packet::Publish(_)));
+        let (Packet::PubAck(ack) | Packet::PubRec(ack) | Packet::PubRel(ack) | Packet::PubComp(ack)) = packet
+        else {
+            self.fail(&format!("{} came; an acknowledgement was expected", describe(&packet)))
+        };
+        let is_it = ack.packet_id == id && ack.reason == reason;
+        self.bench.check(is_it, &format!("{ack:?} came; {id:?} with {reason:?} was expected"));
+        ack.properties.and_then(|properties| properties.reason_string)
     }
 
     /// This message comes next; it is not acknowledged. A Packet Identifier that the script left open may be any.

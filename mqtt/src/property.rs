@@ -1,4 +1,5 @@
-//! Properties (chapter 2.2.2 of MQTT 5.0): the table of identifiers, and how a packet's properties are read and written.
+//! Properties (chapter 2.2.2 of MQTT 5.0): the table of identifiers, and how a packet's properties are read and
+//! written.
 
 use crate::decoder::Sender;
 use crate::wire::{Reader, Sink, VARINT_MAX};
@@ -113,7 +114,8 @@ pub(crate) trait Properties {
 
 /// Reads a Property Length and the properties behind it.
 ///
-/// An identifier that is unknown or of another packet is malformed (2.2.2.2); one that comes twice is a Protocol Error.
+/// An identifier that is unknown or of another packet is malformed [MQTT-2.2.2-2]; one that comes twice is a
+/// Protocol Error.
 pub(crate) fn read(reader: &mut Reader, properties: &mut dyn Properties) -> Result<(), DecodeError> {
     match reader.varint()? {
         0 => Ok(()),

@@ -251,7 +251,8 @@ impl<W: Wire> Connection<W> {
 }
 
 impl<W> Drop for Connection<W> {
-    /// However the task ends, a panic included, the core hears of it. One that it closed itself is unknown to it.
+    /// However the task ends, a panic included, the core hears of it, and no other connection
+    /// [MQTT-4.8.0-2 (3.1.1)]. One that it closed itself is unknown to it.
     fn drop(&mut self) {
         if self.wake.is_closing() && !self.taken {
             self.realm.take_send(self.id, self.outbox.chunks());

@@ -1,4 +1,4 @@
-//! MQTT over plain TCP.
+//! MQTT over plain TCP, an ordered and lossless stream of bytes both ways [MQTT-4.2.0-1].
 
 use crate::outbox::{Outbox, SLICES};
 use crate::wire::{Arrival, READ_SIZE, Wire};

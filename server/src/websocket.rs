@@ -1,4 +1,5 @@
-//! MQTT over WebSocket: one binary message may carry many packets, and one packet many messages.
+//! MQTT over WebSocket: one binary message may carry many packets, and one packet many messages
+//! [MQTT-6.0.0-2].
 
 use crate::outbox::Outbox;
 use crate::socket::Socket;

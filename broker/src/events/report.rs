@@ -91,7 +91,7 @@ impl Broker {
         });
     }
 
-    /// A rule refused a publish or a subscription.
+    /// A rule refused a publish or a subscription; the sentence that says so.
     pub(crate) fn report_denied(
         &mut self,
         now: Now,
@@ -99,8 +99,8 @@ impl Broker {
         action: Action,
         topic: &Text,
         denial: Denial,
-    ) {
-        let Some(link) = self.link(id) else { return };
+    ) -> String {
+        let Some(link) = self.link(id) else { return String::new() };
         let account = Arc::clone(&link.account);
         let rule = self.gate.rule(denial);
         let verb = match action {
@@ -109,7 +109,7 @@ impl Broker {
         };
         let client_id = self.client_id(link.session);
         let complaint = format!("{client_id} may not {verb} to {topic}: denied by {rule}");
-        self.complain(now, &account, "errors", complaint);
+        self.complain(now, &account, "errors", complaint.clone());
         self.event(now, &account, |broker, at, seq| {
             broker.with_client(id, |client, _| {
                 let (topic, rule) = (Some(topic.as_str()), Some(rule.as_str()));
@@ -117,6 +117,7 @@ impl Broker {
                 json(&Event { seq, action: Some(action), topic, rule, ..event })
             })
         });
+        complaint
     }
 
     /// The same for a Will, whose connection is gone.

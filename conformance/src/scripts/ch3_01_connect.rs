@@ -18,7 +18,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_password_without_a_user_name_is_accepted, V5, ["MQTT-3.1.2-18"]),
     script!(all_properties_are_accepted, V5, ["MQTT-3.1.2-23"]),
     script!(a_connect_is_awaited_only_so_long, BOTH, ["MQTT-3.1.4-1"]).waits(60).configured(|_| {}),
-    script!(a_wrong_password_is_refused, BOTH, ["MQTT-3.1.4-2"])
+    script!(a_wrong_password_is_refused, BOTH, ["MQTT-3.14.0-1", "MQTT-3.1.4-2"])
         .configured(|config| config.access.trust_user_names = false),
     script!(a_right_password_is_accepted, BOTH, ["MQTT-3.1.4-2"])
         .configured(|config| config.access.trust_user_names = false),

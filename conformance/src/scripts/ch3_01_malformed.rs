@@ -300,7 +300,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     refused_first!(
         "a_remaining_length_of_five_bytes",
         BOTH,
-        ["MQTT-2.1.4-1"],
+        ["2.1.4"],
         "10 FF FF FF FF 01",
         [MalformedPacket]
     ),

@@ -7,7 +7,7 @@ use headcount_mqtt::{Packet, QoS, ReasonCode};
 pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_maximum_qos_is_told, V5, ["MQTT-3.2.2-9"])
         .configured(|config| config.limits.max_qos = QoS::AtLeastOnce),
-    script!(a_lower_qos_is_granted, BOTH, ["MQTT-3.2.2-10"])
+    script!(a_lower_qos_is_granted, BOTH, ["MQTT-3.8.4-7", "MQTT-3.2.2-10"])
         .configured(|config| config.limits.max_qos = QoS::AtLeastOnce),
     script!(a_message_above_the_maximum_qos_closes, V5, ["MQTT-3.2.2-11"])
         .configured(|config| config.limits.max_qos = QoS::AtMostOnce),

@@ -8,7 +8,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(it_comes_first_and_once, BOTH, ["MQTT-3.2.0-1", "MQTT-3.2.0-2"]),
     script!(a_clean_start_has_no_session_present, BOTH, ["MQTT-3.2.2-2"]),
     script!(a_stored_session_is_present, BOTH, ["MQTT-3.2.2-3"]),
-    script!(a_first_session_is_not_present, BOTH, ["MQTT-3.2.2-3"]),
+    script!(a_first_session_is_not_present, BOTH, ["MQTT-3.1.2-6", "MQTT-3.2.2-3"]),
     script!(a_client_without_an_id_is_told_its_own, V5, ["MQTT-3.2.2-16", "MQTT-3.1.3-7"]),
     script!(an_assigned_id_is_a_real_one, V5, ["MQTT-3.2.2-16"]),
     script!(a_client_with_an_id_is_told_none, V5, ["MQTT-3.2.2-16"]),

@@ -61,14 +61,14 @@ pub(crate) const SCRIPTS: &[Script] = &[
     refused!(
         "a_subscription_identifier_of_0",
         V5,
-        ["MQTT-3.8.2-1"],
+        ["3.8.2.1.2"],
         "82 09 0001 02 0B00 0001 74 00",
         [ProtocolError]
     ),
     refused!(
         "a_subscription_identifier_twice",
         V5,
-        ["MQTT-3.8.2-1"],
+        ["3.8.2.1.2"],
         "82 0B 0001 04 0B010B02 0001 74 00",
         [ProtocolError]
     ),

@@ -7,7 +7,7 @@ use headcount_mqtt::{Disconnect, DisconnectProperties, ReasonCode};
 pub(crate) const SCRIPTS: &[Script] = &[
     script!(without_an_interval_it_ends_with_the_connection, V5, ["MQTT-3.1.2-23"]),
     script!(an_interval_of_0_ends_it_with_the_connection, V5, ["MQTT-3.1.2-23"]),
-    script!(it_expires, V5, ["MQTT-3.1.2-23"]).waits(3),
+    script!(it_expires, V5, ["MQTT-4.1.0-2", "MQTT-3.1.2-23"]).waits(3),
     script!(it_expires_at_its_second, V5, ["MQTT-3.1.2-23"]).waits(200),
     script!(it_is_counted_from_the_end_of_the_connection, V5, ["MQTT-3.1.2-23"]).waits(100),
     script!(coming_back_starts_it_anew, V5, ["MQTT-3.1.2-23"]).waits(100),

@@ -5,7 +5,7 @@ use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 use headcount_mqtt::{Ack, Packet, PacketId, ReasonCode};
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(delivery_is_at_the_lower_of_both, BOTH, ["MQTT-3.8.4-8", "MQTT-4.3.1-1"]),
+    script!(delivery_is_at_the_lower_of_both, BOTH, ["MQTT-3.8.4-7", "MQTT-3.8.4-8", "MQTT-4.3.1-1"]),
     script!(qos_2_twice_is_delivered_once, BOTH, ["MQTT-4.3.3-10"]),
     script!(qos_2_twice_without_dup_is_delivered_once, BOTH, ["MQTT-4.3.3-10"]),
     script!(qos_2_is_delivered_once_across_connections, BOTH, ["MQTT-4.3.3-10", "MQTT-4.1.0-1"]),

@@ -4,7 +4,7 @@ use crate::{BOTH, Bench, Script, message, script};
 use headcount_mqtt::QoS::AtMostOnce;
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(filters_match, BOTH, ["MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.7.3-4"]),
+    script!(filters_match, BOTH, ["MQTT-3.3.2-3", "MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.7.3-4"]),
     script!(filters_do_not_match, BOTH, ["MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.7.3-4"]),
     script!(a_wildcard_first_does_not_match_dollar_topics, BOTH, ["MQTT-4.7.2-1"]),
     script!(a_dollar_topic_is_matched_by_its_own_letters, BOTH, ["MQTT-4.7.2-1"]),

@@ -5,10 +5,10 @@ use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 use headcount_mqtt::{Ack, Packet, PacketId, ReasonCode};
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(the_clients_receive_maximum_is_kept, V5, ["MQTT-3.3.4-7", "MQTT-3.3.4-9"]),
+    script!(the_clients_receive_maximum_is_kept, V5, ["MQTT-4.9.0-1", "MQTT-3.3.4-7", "MQTT-3.3.4-9"]),
     script!(a_receive_maximum_of_1_is_kept, V5, ["MQTT-3.3.4-7", "MQTT-3.3.4-9"]),
     script!(qos_2_counts_until_pubcomp, V5, ["MQTT-4.9.0-2", "MQTT-4.9.0-3"]),
-    script!(qos_0_does_not_count, V5, ["MQTT-4.9.0-3"]),
+    script!(qos_0_does_not_count, V5, ["MQTT-3.3.4-10", "MQTT-4.9.0-3"]),
     script!(it_is_kept_after_resuming, V5, ["MQTT-3.3.4-9"]),
     script!(a_new_connection_may_say_another, V5, ["MQTT-3.3.4-9"]),
     script!(the_servers_receive_maximum_is_enforced, V5, ["MQTT-3.3.4-7", "MQTT-3.3.4-8"]),

@@ -14,7 +14,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_will_carries_its_expiry, V5, ["MQTT-3.3.2-6"]),
     script!(a_retained_will_expires, V5, ["MQTT-3.3.2-5"]).waits(3),
     script!(a_message_behind_receive_maximum_expires, V5, ["MQTT-3.3.2-5"]).waits(3),
-    script!(a_message_on_its_way_stays_one, V5, ["MQTT-3.3.2-5", "MQTT-4.4.0-1"]).waits(3),
+    script!(a_message_on_its_way_stays_one, V5, ["MQTT-4.3.3-13", "MQTT-3.3.2-5", "MQTT-4.4.0-1"]).waits(3),
 ];
 
 fn expiring(topic: &str, seconds: u32) -> Message {

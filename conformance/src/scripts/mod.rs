@@ -28,6 +28,7 @@ mod ch4_09_flow_control;
 mod ch4_13_errors;
 mod ch6_transport;
 mod message_expiry;
+mod reason_strings;
 mod retained;
 mod takeover;
 mod will;
@@ -67,6 +68,7 @@ pub fn chapters() -> Vec<Chapter> {
         chapter("3.12 ping", ch3_12_ping::SCRIPTS),
         chapter("3.14 disconnect", ch3_14_disconnect::SCRIPTS),
         chapter("3.15 auth", ch3_15_auth::SCRIPTS),
+        chapter("3 reason strings", reason_strings::SCRIPTS),
         chapter("4.1 session", ch4_01_session::SCRIPTS),
         chapter("4.1 session expiry", ch4_01_expiry::SCRIPTS),
         chapter("4.3 qos", ch4_03_qos::SCRIPTS),

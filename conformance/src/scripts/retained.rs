@@ -6,7 +6,7 @@ use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 use headcount_mqtt::{Packet, Subscribe, Text, TopicName};
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(it_is_sent_to_a_new_subscription, BOTH, ["MQTT-3.3.1-5", "MQTT-3.3.1-8"]),
+    script!(it_is_sent_to_a_new_subscription, BOTH, ["MQTT-3.3.1-8 (3.1.1)", "MQTT-3.3.1-5", "MQTT-3.3.1-8"]),
     script!(it_is_sent_at_the_lower_qos, BOTH, ["MQTT-3.3.1-5", "MQTT-3.8.4-8"]),
     script!(the_last_one_stays, BOTH, ["MQTT-3.3.1-5"]),
     script!(one_that_is_not_retained_leaves_it, BOTH, ["MQTT-3.3.1-8"]),
@@ -18,7 +18,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(each_filter_of_one_subscribe_gets_it, BOTH, ["MQTT-3.3.1-5"]),
     script!(subscribing_again_sends_it_again, BOTH, ["MQTT-3.8.4-3", "MQTT-3.3.1-9"]),
     script!(publish_and_subscribe_in_one_write, BOTH, ["MQTT-4.6.0-1"]),
-    script!(it_outlives_its_publisher, BOTH, ["MQTT-4.1.0-1"]),
+    script!(it_outlives_its_publisher, BOTH, ["MQTT-3.1.2-7 (3.1.1)", "MQTT-4.1.0-1"]),
     script!(it_keeps_its_properties, V5, ["MQTT-3.3.1-5"]),
     script!(resuming_a_session_sends_it_not, BOTH, ["MQTT-3.3.1-5"]),
     script!(a_wildcard_first_gets_none_of_dollar_topics, BOTH, ["MQTT-4.7.2-1"]),

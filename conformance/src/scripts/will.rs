@@ -14,12 +14,13 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(it_is_not_sent_after_disconnect, BOTH, ["MQTT-3.14.4-3", "MQTT-3.1.2-10"]),
     script!(it_is_sent_after_disconnect_with_will, V5, ["MQTT-3.1.2-8", "MQTT-3.14.4-3"]),
     script!(it_is_sent_after_disconnect_with_an_error, V5, ["MQTT-3.14.4-3"]),
+    script!(without_one_nothing_is_sent, BOTH, ["MQTT-3.1.2-12 (3.1.1)"]),
     script!(it_is_sent_once, BOTH, ["MQTT-3.1.2-10"]),
     script!(it_is_of_one_connection, BOTH, ["MQTT-3.1.2-10"]),
     script!(it_is_sent_also_where_the_session_is_kept, BOTH, ["MQTT-3.1.2-8"]),
     script!(an_empty_payload_is_a_will, BOTH, ["MQTT-3.1.2-9"]),
     script!(an_empty_retained_will_removes, BOTH, ["MQTT-3.3.1-6"]),
-    script!(it_keeps_its_properties, V5, ["MQTT-3.1.2-9"]),
+    script!(it_keeps_its_properties, V5, ["MQTT-3.1.3-10", "MQTT-3.1.2-9"]),
     script!(it_waits_for_its_delay, V5, ["MQTT-3.1.3-9"]).waits(60),
     script!(a_short_delay_is_a_delay, V5, ["MQTT-3.1.3-9"]).waits(3),
     script!(coming_back_in_time_cancels_it, V5, ["MQTT-3.1.3-9"]).waits(60),
@@ -45,6 +46,12 @@ fn it_is_sent_when_the_connection_is_lost(b: &Bench) {
     w.expect_nothing();
     a.vanish();
     w.receive(&will());
+    w.expect_nothing();
+}
+
+fn without_one_nothing_is_sent(b: &Bench) {
+    let w = watcher(b);
+    b.connect("a").vanish();
     w.expect_nothing();
 }
 

@@ -102,7 +102,8 @@ fn symbol<'a>(lines: &[&'a str], at: usize) -> Option<&'a str> {
     }
     let mut indent = indentation(lines[at]);
     for line in lines[..at].iter().rev().filter(|line| !line.trim().is_empty()) {
-        if indentation(line) < indent {
+        // The end of a signature of many lines stands where it begins.
+        if indentation(line) < indent && !line.trim_start().starts_with(')') {
             indent = indentation(line);
             if let Some(name) = item(line) {
                 return Some(name);

@@ -98,7 +98,7 @@ impl Incoming {
         self.aliases.binary_search_by_key(&alias, |(alias, _)| *alias)
     }
 
-    /// Resolves and learns a Topic Alias.
+    /// Resolves and learns a Topic Alias, any up to the maximum [MQTT-3.3.2-10].
     fn topic(&mut self, publish: &mut Publish) -> Result<TopicName, DecodeError> {
         let invalid = |rule| DecodeError::Protocol {
             packet: PacketType::Publish,

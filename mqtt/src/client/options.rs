@@ -18,8 +18,9 @@ pub struct Options {
     /// Clean Start of MQTT 5.0, Clean Session of 3.1.1.
     ///
     /// Where the session outlives the connection (5.0 with a Session Expiry Interval), it holds for the first
-    /// connection, and reconnects resume what that began; else it holds for each. False on a first connection takes up the session that the
-    /// server keeps under this Client Identifier: the client then counts its own, empty state as that session's.
+    /// connection, and reconnects resume what that began; else it holds for each. False on a first connection takes
+    /// up the session that the server keeps under this Client Identifier: the client then counts its own, empty
+    /// state as that session's.
     pub clean_start: bool,
     /// Keep Alive in seconds; 0 turns it off. The server may choose another [MQTT-3.2.2-21].
     pub keep_alive: u16,
@@ -154,6 +155,7 @@ impl Options {
     pub fn check(&self) -> Result<(), InvalidOptions> {
         if self.version == ProtocolVersion::V311 {
             if self.client_id.is_empty() && !self.clean_start {
+                // [MQTT-3.1.3-7 (3.1.1)]
                 return Err(InvalidOptions::EmptyClientId);
             }
             if self.password.is_some() && self.user_name.is_none() {

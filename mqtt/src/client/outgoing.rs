@@ -62,8 +62,9 @@ impl Outgoing {
         Ok(())
     }
 
-    /// What may be sent, while fewer than `window` messages are unfinished [MQTT-3.3.4-7]. Those that the server has
-    /// received at `QoS` 2 count until PUBCOMP, also on a connection that follows.
+    /// What may be sent, while fewer than `window` messages are unfinished [MQTT-3.3.4-7]; other packets do not ask
+    /// [MQTT-3.3.4-8]. Those that the server has received at `QoS` 2 count until PUBCOMP, also on a connection that
+    /// follows.
     pub(super) fn next(&self, window: u16) -> Option<Next> {
         if self.sent + self.released.len() >= usize::from(window) {
             return None;

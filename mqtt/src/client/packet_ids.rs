@@ -11,7 +11,7 @@ pub(super) struct PacketIds {
 }
 
 impl PacketIds {
-    /// An identifier that is not in use [MQTT-2.2.1-3] [MQTT-2.3.1-2]; `None` while all 65,535 are.
+    /// An identifier that is not in use [MQTT-2.2.1-3] [MQTT-2.3.1-2 (3.1.1)]; `None` while all 65,535 are.
     pub(super) fn take(&mut self) -> Option<PacketId> {
         if self.used.len() == usize::from(u16::MAX) {
             return None;
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(publishing.ids.used.len(), 0);
     }
 
-    // [MQTT-2.2.1-3] [MQTT-2.3.1-1]
+    // [MQTT-2.2.1-3] [MQTT-2.3.1-1 (3.1.1)]
     #[test]
     fn identifiers_are_unique_and_never_zero_and_come_back_when_freed() {
         let mut ids = PacketIds::default();

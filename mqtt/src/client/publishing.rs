@@ -13,6 +13,7 @@ impl Client {
     /// [`PublishError`]; nothing was sent or queued.
     pub fn publish(&mut self, now: Duration, message: Message) -> Result<Token, PublishError> {
         if let Some(properties) = &message.properties {
+            // [MQTT-3.2.2-17] [MQTT-3.2.2-18] [MQTT-3.3.2-9] aliases are for servers to say here.
             if properties.topic_alias.is_some() {
                 return Err(PublishError::Property("Topic Alias"));
             }

@@ -98,7 +98,7 @@ impl Client {
             return Ok(());
         }
         if connack.session_present && self.clean_start() {
-            return wrong("Session Present after Clean Start [MQTT-3.2.2-1] [MQTT-3.2.2-2]");
+            return wrong("Session Present after Clean Start [MQTT-3.2.2-2] [MQTT-3.2.2-4]");
         }
         if connack.properties.authentication_method.is_some() {
             return wrong("an Authentication Method that CONNECT did not name (3.2.2.3.17)");
@@ -110,6 +110,7 @@ impl Client {
             }
             self.identifier = assigned.clone();
         }
+        // [MQTT-3.1.2-21]
         let keep_alive = properties.server_keep_alive.unwrap_or(self.options.keep_alive);
         self.keep_alive.set_interval(keep_alive);
         self.server = Server::new(self.options.version, &properties);
@@ -135,6 +136,7 @@ impl Client {
                 self.send(now, &Packet::PubRel(Ack::new(id)));
             }
         } else {
+            // [MQTT-3.2.2-5]
             let (free, lost) = self.outgoing.start_over();
             for id in free {
                 self.ids.free(id);
@@ -161,6 +163,8 @@ impl Client {
     }
 
     fn on_publish(&mut self, now: Duration, publish: Publish) -> Result<(), DecodeError> {
+        // Answered in the order they come [MQTT-4.6.0-2] [MQTT-4.6.0-3], whatever the caller makes of it
+        // [MQTT-4.5.0-2].
         let (message, answer) = self.incoming.publish(publish)?;
         self.events.extend(message.map(Event::Message));
         match answer {

@@ -123,6 +123,7 @@ fn an_answer_to_what_was_not_sent_again_yet_ends_it() {
 }
 
 #[test]
+/// [MQTT-3.2.2-5]
 fn a_lost_session_publishes_anew_what_was_not_confirmed() {
     for version in [V5, V311] {
         let mut script = Script::connected_with(kept(version), ConnAckProperties::default());

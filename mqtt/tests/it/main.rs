@@ -6,7 +6,6 @@ mod chance;
 mod corpus;
 mod oracle;
 mod refused;
-mod statements;
 mod topics;
 mod vector;
 mod vectors;

@@ -23,6 +23,7 @@ pub(super) struct LimitsTable {
     max_connections: Option<Spanned<u64>>,
     max_qos: Option<Spanned<u64>>,
     max_topic_alias: Option<Spanned<u64>>,
+    check_payload_format: Option<bool>,
     retain_available: Option<bool>,
     allow_zero_length_clientid: Option<bool>,
     connect_timeout: Option<Spanned<Period>>,
@@ -68,6 +69,7 @@ impl LimitsTable {
             max_qos: qos.unwrap_or(default.max_qos),
             topic_alias_maximum: number("max_topic_alias", &self.max_topic_alias, word)?
                 .map_or(default.topic_alias_maximum, small),
+            check_payload_format: self.check_payload_format.unwrap_or(default.check_payload_format),
             retain_available: self.retain_available.unwrap_or(default.retain_available),
             allow_empty_client_id: self.allow_zero_length_clientid.unwrap_or(default.allow_empty_client_id),
             connect_timeout: time("connect_timeout", &self.connect_timeout, 1..=3600)?
