@@ -99,7 +99,8 @@ impl Broker {
     /// CONNACK with an error, then the end [MQTT-3.1.4-2] [MQTT-3.2.2-7].
     pub(crate) fn refuse(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode) {
         self.report_refused(now, id, Some(connect), Reason::of(code));
-        let said = connect.properties.request_problem_information.unwrap_or(true).then(|| meaning(code));
+        let wanted = connect.properties.request_problem_information.unwrap_or(true);
+        let said = meaning(code).filter(|_| wanted);
         let most = connect.properties.maximum_packet_size.map_or(usize::MAX, |size| size as usize);
         self.send_refusal(id, connect.version, code, said, most);
         self.close(id);

@@ -47,7 +47,7 @@ impl Broker {
         let Some(it) = self.connections.get(connection.0) else { return };
         let code = error.reason();
         if !matches!(it.phase, Phase::Opened) {
-            self.expel_saying(now, connection, code, Reason::of(code), &error.to_string());
+            self.expel_saying(now, connection, code, Reason::of(code), Some(&error.to_string()));
             return;
         }
         let said = error.to_string();
@@ -104,7 +104,7 @@ impl Broker {
 
     /// What the standard calls a Protocol Error, found past the decoder [MQTT-4.13.1-1].
     pub(crate) fn protocol_error(&mut self, now: Now, id: ConnectionId, rule: &str) {
-        self.expel_saying(now, id, ReasonCode::ProtocolError, Reason::ProtocolError, rule);
+        self.expel_saying(now, id, ReasonCode::ProtocolError, Reason::ProtocolError, Some(rule));
     }
 
     /// Ends a connection from this side: in 5.0 with a DISCONNECT that says why [MQTT-3.14.0-1]. The Will stays.
@@ -119,13 +119,13 @@ impl Broker {
         id: ConnectionId,
         code: ReasonCode,
         reason: Reason,
-        said: &str,
+        said: Option<&str>,
     ) {
         let Some(it) = self.connections.get_mut(id.0) else { return };
         match &it.phase {
             Phase::Connected(link) => {
                 let (version, most) = (link.version, link.max_packet_size);
-                let said = link.wants_reasons.then_some(said);
+                let said = said.filter(|_| link.wants_reasons);
                 it.outbox.drop_promises();
                 if version == ProtocolVersion::V5 {
                     self.send_explained_as(id, farewell(code, said), version, most);

@@ -88,24 +88,19 @@ pub(crate) fn farewell(code: ReasonCode, said: Option<&str>) -> Packet {
     }
 }
 
-/// What a code that ends a connection means, where there is nothing more to say.
-pub(crate) fn meaning(code: ReasonCode) -> &'static str {
-    match code {
+/// What a code that ends a connection means here; `None` where the code says it all.
+pub(crate) fn meaning(code: ReasonCode) -> Option<&'static str> {
+    Some(match code {
         ReasonCode::NotAuthorized => "this client may not connect",
-        ReasonCode::BadUserNameOrPassword => "wrong user name or password",
         ReasonCode::ClientIdentifierNotValid => {
             "the Client Identifier is empty and must not be, or belongs to another account"
         }
         ReasonCode::UnsupportedProtocolVersion => "MQTT 3.1.1 and 5.0 are spoken here",
-        ReasonCode::ServerUnavailable | ReasonCode::ServerShuttingDown => "the server is going down",
         ReasonCode::ServerBusy => "the server has as many connections as it takes",
-        ReasonCode::Banned => "this client is banned",
         ReasonCode::BadAuthenticationMethod => {
             "no Authentication Method is offered: use a user name and password"
         }
         ReasonCode::QuotaExceeded => "a limit of the server is used up",
-        ReasonCode::ConnectionRateExceeded => "too many connections in a short time",
-        ReasonCode::MessageRateTooHigh => "too many messages in a short time",
         ReasonCode::QoSNotSupported => "the QoS is above the Maximum QoS of the server",
         ReasonCode::RetainNotSupported => "nothing is retained here",
         ReasonCode::ReceiveMaximumExceeded => {
@@ -114,14 +109,10 @@ pub(crate) fn meaning(code: ReasonCode) -> &'static str {
         ReasonCode::TopicAliasInvalid => {
             "the Topic Alias is 0 or above the Topic Alias Maximum of the server"
         }
-        ReasonCode::PacketTooLarge => "the packet is larger than the Maximum Packet Size of the server",
-        ReasonCode::SessionTakenOver => "another connection came with this Client Identifier",
         ReasonCode::KeepAliveTimeout => "no packet came within one and a half times the Keep Alive",
-        ReasonCode::AdministrativeAction => "ended by the server's administration",
-        ReasonCode::MaximumConnectTime => "no CONNECT came in time",
-        ReasonCode::MalformedPacket => "a malformed packet",
-        _ => "a packet that the protocol does not allow here",
-    }
+        ReasonCode::ProtocolError => "a packet that the protocol does not allow here",
+        _ => return None,
+    })
 }
 
 fn text(said: &str) -> Option<Text> {
