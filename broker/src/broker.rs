@@ -6,7 +6,9 @@ use crate::events::Journal;
 use crate::retained::Retained;
 use crate::session::{Session, SessionKey};
 use crate::slots::Slots;
+use crate::stats::Ends;
 use crate::subscriptions::Subscriptions;
+use crate::sys::Sys;
 use crate::timers::{Timer, Timers};
 use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats};
 use headcount_mqtt::{Packet, Text};
@@ -28,6 +30,9 @@ pub struct Broker {
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) journal: Journal,
     pub(crate) stats: Stats,
+    pub(crate) disconnects: Ends,
+    pub(crate) refusals: Ends,
+    pub(crate) sys: Sys,
     /// The last record put out, and the last that is stored.
     pub(crate) recorded: RecordId,
     pub(crate) stored: RecordId,
@@ -43,8 +48,12 @@ impl Broker {
     ///
     /// # Errors
     /// A sentence naming the rule's line where the access rules cannot be read.
-    pub fn new(config: Config, _now: Now) -> Result<Self, String> {
+    pub fn new(config: Config, now: Now) -> Result<Self, String> {
         let gate = Gate::new(config.access.clone())?;
+        let mut timers = Timers::default();
+        if config.sys_interval.is_some() {
+            timers.set(now.monotonic, Timer::Sys);
+        }
         Ok(Self {
             config,
             gate,
@@ -53,10 +62,13 @@ impl Broker {
             clients: HashMap::new(),
             subscriptions: Subscriptions::new(),
             retained: Retained::new(),
-            timers: Timers::default(),
+            timers,
             outputs: VecDeque::new(),
             journal: Journal::default(),
             stats: Stats::default(),
+            disconnects: Ends::default(),
+            refusals: Ends::default(),
+            sys: Sys::new(now),
             recorded: RecordId(0),
             stored: RecordId(0),
             turn: RecordId(0),
@@ -68,12 +80,14 @@ impl Broker {
     /// A transport was opened; its first packet has to be CONNECT.
     pub fn handle_open(&mut self, now: Now, peer: Peer) -> ConnectionId {
         let id = ConnectionId(self.connections.insert(Connection::new(peer)));
+        self.stats.connections_opened += 1;
         self.set_timer(id, now.monotonic + self.config.limits.connect_timeout);
         id
     }
 
     /// Bytes were read from it, whole packets or not: they are counted in the session's events.
     pub fn handle_received(&mut self, connection: ConnectionId, bytes: usize) {
+        self.stats.bytes_received += bytes as u64;
         if let Some(connection) = self.connections.get_mut(connection.0) {
             connection.traffic.bytes_in += bytes as u64;
         }
@@ -83,6 +97,7 @@ impl Broker {
     pub fn handle_packet(&mut self, now: Now, connection: ConnectionId, packet: Packet) {
         self.turn = self.recorded;
         let Some(it) = self.connections.get_mut(connection.0) else { return };
+        self.stats.packets_received += 1;
         match &mut it.phase {
             Phase::Connected(link) => {
                 it.traffic.packets_in += 1;
@@ -116,7 +131,11 @@ impl Broker {
             match timer {
                 Timer::Connection(id) => self.connection_timeout(now, id),
                 Timer::Will(key) => self.publish_pending_will(now, key),
-                Timer::Session(key) => self.remove_session(now, key),
+                Timer::Session(key) => {
+                    self.stats.sessions_expired += 1;
+                    self.remove_session(now, key);
+                }
+                Timer::Sys => self.say_sys(now),
             }
         }
     }
@@ -154,6 +173,7 @@ impl Broker {
         let Some(it) = self.connections.get_mut(connection.0) else { return false };
         let taken = it.outbox.take(chunks);
         it.traffic.bytes_out += taken as u64;
+        self.stats.bytes_sent += taken as u64;
         match &it.phase {
             Phase::Connected(link) => {
                 let session = link.session;
@@ -170,18 +190,6 @@ impl Broker {
     /// Address and port of a connection's peer, as events show it; empty where there is no such connection.
     pub fn address(&self, connection: ConnectionId) -> &str {
         self.connections.get(connection.0).map_or("", |it| it.peer.address.as_str())
-    }
-
-    /// Counters, as of this moment.
-    pub fn stats(&self) -> Stats {
-        Stats {
-            connections: self.connections.len(),
-            sessions: self.sessions.len(),
-            subscriptions: self.subscriptions.len(),
-            retained_messages: self.retained.len(),
-            retained_bytes: self.retained.bytes(),
-            ..self.stats
-        }
     }
 
     /// Puts a record out, where the realm is durable.

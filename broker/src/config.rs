@@ -15,6 +15,8 @@ pub struct Config {
     /// Whether acknowledgements wait for [`Broker::handle_persisted`](crate::Broker::handle_persisted), and records
     /// are put out at all.
     pub durable: bool,
+    /// How often `$SYS/broker/…` is said anew; `None`: never.
+    pub sys_interval: Option<Duration>,
 }
 
 /// Who may come in.
@@ -142,6 +144,12 @@ impl Access {
 impl Config {
     /// A realm in memory that is open to everybody, with the default limits.
     pub fn open(realm: &str) -> Self {
-        Self { realm: realm.to_owned(), access: Access::open(), limits: Limits::default(), durable: false }
+        Self {
+            realm: realm.to_owned(),
+            access: Access::open(),
+            limits: Limits::default(),
+            durable: false,
+            sys_interval: None,
+        }
     }
 }

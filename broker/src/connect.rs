@@ -224,6 +224,7 @@ impl Broker {
         if let Some(it) = self.connections.get_mut(id.0) {
             it.phase = Phase::Connected(Box::new(link));
         }
+        self.count_client();
         self.watch(id);
         self.record_session(key, None);
     }

@@ -43,6 +43,7 @@ impl Broker {
         });
         if sent {
             it.traffic.packets_out += 1;
+            self.stats.packets_sent += 1;
             if it.outbox.announce() {
                 self.outputs.push_back(Output::Ready(id));
             }
@@ -201,6 +202,9 @@ impl Broker {
             let packet_id = (pending.qos > QoS::AtMostOnce).then_some(packet_id);
             it.outbox.append_publish(&bytes, dup, packet_id);
             it.traffic.packets_out += 1;
+            self.stats.packets_sent += 1;
+            self.stats.publishes_sent += 1;
+            self.stats.publish_bytes_sent += pending.message.payload.len() as u64;
             if it.outbox.announce() {
                 self.outputs.push_back(Output::Ready(id));
             }

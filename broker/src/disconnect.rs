@@ -194,6 +194,7 @@ impl Broker {
         match std::mem::replace(&mut it.phase, Phase::Closing) {
             Phase::Connected(mut link) => {
                 let will = link.will.take();
+                self.stats.clients -= 1;
                 if let Some(session) = self.sessions.get(link.session.0).filter(|_| self.config.durable) {
                     let client_id = session.client_id.clone();
                     self.persist(|| Record::Left { client_id });

@@ -61,6 +61,11 @@ const SPAN: usize = 16_384;
 const IDENTIFIERS: u64 = u16::MAX as u64;
 
 impl InFlight {
+    /// Messages without an end.
+    pub(crate) fn len(&self) -> usize {
+        self.ring.iter().flatten().count()
+    }
+
     /// Whether one more may be sent to a client with this Receive Maximum [MQTT-3.3.4-9] [MQTT-4.9.0-1]
     /// [MQTT-4.9.0-2]. No other packet asks here [MQTT-3.3.4-10] [MQTT-4.9.0-3].
     pub(crate) fn has_room(&self, window: u16) -> bool {

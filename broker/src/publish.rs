@@ -16,6 +16,8 @@ use std::sync::Arc;
 impl Broker {
     /// A message from a client: judged, passed on, then acknowledged.
     pub(crate) fn publish(&mut self, now: Now, id: ConnectionId, mut publish: Publish) {
+        self.stats.publishes_received += 1;
+        self.stats.publish_bytes_received += publish.payload.len() as u64;
         let topic = match self.resolve_topic(id, &mut publish) {
             Ok(topic) => topic,
             Err(code) => return self.expel(now, id, code, Reason::of(code)),

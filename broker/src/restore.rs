@@ -228,6 +228,7 @@ impl Broker {
         if let Some(it) = self.connections.get_mut(id.0) {
             it.phase = Phase::Connected(Box::new(link));
         }
+        self.stats.clients += 1;
         self.end(now, id, Reason::ServerRestart);
         self.connections.remove(id.0);
     }

@@ -188,7 +188,7 @@ impl Broker {
         let Some(it) = self.connections.get_mut(id.0) else { return };
         let Some(link) = it.link() else { return };
         let shape = Shape { version: link.version, qos: copy.qos, retain: copy.retain };
-        let most = link.max_packet_size;
+        let (most, payload) = (link.max_packet_size, routed.message.payload.len() as u64);
         if packet_id.is_none() && it.outbox.waiting() > self.config.limits.max_outbox_bytes {
             self.stats.dropped += 1;
             return;
@@ -197,6 +197,9 @@ impl Broker {
             Some(bytes) if bytes.len() <= most => {
                 it.outbox.append_publish(bytes, false, packet_id);
                 it.traffic.packets_out += 1;
+                self.stats.packets_sent += 1;
+                self.stats.publishes_sent += 1;
+                self.stats.publish_bytes_sent += payload;
                 if it.outbox.announce() {
                     self.outputs.push_back(Output::Ready(id));
                 }

@@ -60,6 +60,10 @@ impl<T> Slots<T> {
         Some(value)
     }
 
+    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+        self.slots.iter().filter_map(|slot| slot.value.as_ref())
+    }
+
     /// The keys in use, in the order of their slots.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
         (0u32..)

@@ -89,6 +89,11 @@ impl Subscriptions {
         self.count
     }
 
+    /// How many of them share their messages with others.
+    pub(crate) fn shared(&self) -> usize {
+        self.shares.values().map(|share| share.sessions().count()).sum()
+    }
+
     pub(crate) fn generation(&self) -> u64 {
         self.generation
     }

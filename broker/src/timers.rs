@@ -13,6 +13,8 @@ pub(crate) enum Timer {
     Will(SessionKey),
     /// The end of a Session Expiry Interval.
     Session(SessionKey),
+    /// The next words under `$SYS/`.
+    Sys,
 }
 
 /// Deadlines on the monotonic clock.

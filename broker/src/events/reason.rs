@@ -29,6 +29,30 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
+    /// In the order of their declaration.
+    pub(crate) const ALL: [Self; 20] = [
+        Self::ClientDisconnect,
+        Self::ClientDisconnectWithWill,
+        Self::KeepAliveTimeout,
+        Self::ConnectionLost,
+        Self::TakenOver,
+        Self::Kicked,
+        Self::MalformedPacket,
+        Self::ProtocolError,
+        Self::PacketTooLarge,
+        Self::QuotaExceeded,
+        Self::NotAuthorized,
+        Self::IdleTimeout,
+        Self::ConnectTimeout,
+        Self::ServerShutdown,
+        Self::ServerRestart,
+        Self::BadUserNameOrPassword,
+        Self::Banned,
+        Self::BadClientId,
+        Self::UnsupportedProtocolVersion,
+        Self::ServerBusy,
+    ];
+
     /// The reason behind a Reason Code that this server sends.
     pub(crate) fn of(code: ReasonCode) -> Self {
         match code {
@@ -76,6 +100,18 @@ impl Reason {
             Self::BadClientId => "bad-client-id",
             Self::UnsupportedProtocolVersion => "unsupported-protocol-version",
             Self::ServerBusy => "server-busy",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn all_are_listed_in_order() {
+        for (at, reason) in Reason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, at, "{reason:?}");
         }
     }
 }

@@ -37,6 +37,7 @@ impl Broker {
     }
 
     pub(crate) fn report_disconnected(&mut self, now: Now, id: ConnectionId, link: &Link, reason: Reason) {
+        self.disconnects.count(reason);
         let counted = reason != Reason::ServerRestart;
         let (key, account, reason) = (link.session, Arc::clone(&link.account), Some(reason.as_str()));
         self.feed(now, key, &account, "disconnected");
@@ -73,6 +74,7 @@ impl Broker {
         connect: Option<&Connect>,
         reason: Reason,
     ) {
+        self.refusals.count(reason);
         let user_name = connect.and_then(|connect| connect.user_name.as_ref());
         let account = user_name.map_or(ANONYMOUS, Text::as_str).to_owned();
         self.event_of(now, &account, |broker, at, seq| {
@@ -239,7 +241,7 @@ impl Broker {
     }
 
     /// Publishes at `QoS` 0, as the broker itself.
-    fn say(&mut self, now: Now, topic: &str, keep: Keep, write: impl FnOnce(&Self) -> Bytes) {
+    pub(crate) fn say(&mut self, now: Now, topic: &str, keep: Keep, write: impl FnOnce(&Self) -> Bytes) {
         let Ok(topic) = TopicName::try_from(topic) else { return };
         let matches = self.matches(&topic);
         if keep == Keep::No && matches.entries.is_empty() && matches.shares.is_empty() {

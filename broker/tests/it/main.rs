@@ -10,6 +10,7 @@ mod packets;
 mod sessions;
 mod slow;
 mod support;
+mod sys;
 mod system_topics;
 mod timers;
 mod town;

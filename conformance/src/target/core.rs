@@ -51,6 +51,7 @@ impl Core {
             },
             limits: Limits::default(),
             durable: true,
+            sys_interval: None,
         };
         if let Some(configure) = configure {
             configure(&mut config);

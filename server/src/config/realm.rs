@@ -5,6 +5,7 @@ use super::file::address;
 use super::guard::{Problem, Sources, acl_path};
 use super::limits::LimitsTable;
 use super::listener::{ListenerConfig, ListenerTable};
+use super::period::{Period, period};
 use crate::accounts::Accounts;
 use crate::door::DoorLimits;
 use crate::password::{Entry, Hash};
@@ -12,7 +13,11 @@ use headcount_broker::Config as BrokerConfig;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::time::Duration;
 use toml::Spanned;
+
+/// Seconds. 10, as Mosquitto.
+const SYS_INTERVAL: u64 = 10;
 
 /// A realm, checked.
 #[derive(Debug)]
@@ -47,6 +52,7 @@ pub(super) struct RealmTable {
     observers: Option<Observers>,
     acl_file: Option<Spanned<String>>,
     password_file: Option<Spanned<String>>,
+    sys_interval: Option<Spanned<Period>>,
     #[serde(default)]
     accounts: BTreeMap<String, String>,
     #[serde(default)]
@@ -109,6 +115,9 @@ impl RealmTable {
         let listeners = plain.chain(full).collect::<Result<_, _>>()?;
         let limits = self.limits.check(source)?;
         let door = self.limits.door(source)?;
+        let sys_interval = period(source, "sys_interval", self.sys_interval.as_ref(), 0..=86_400)?;
+        let sys_interval = sys_interval.unwrap_or(SYS_INTERVAL);
+        let sys_interval = (sys_interval > 0).then(|| Duration::from_secs(sys_interval));
         let observers = match self.observers {
             Some(Observers::Everybody(Everybody::Everybody)) => None,
             Some(Observers::Accounts(accounts)) => Some(accounts),
@@ -147,7 +156,7 @@ impl RealmTable {
             accounts: guard.accounts,
             sources,
             door,
-            broker: BrokerConfig { realm: name, access: guard.access, limits, durable: false },
+            broker: BrokerConfig { realm: name, access: guard.access, limits, durable: false, sys_interval },
         })
     }
 }

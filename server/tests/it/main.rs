@@ -14,5 +14,6 @@ mod realms;
 mod reload;
 mod shutdown;
 mod support;
+mod sys;
 mod tls;
 mod websocket;
