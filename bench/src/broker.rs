@@ -38,32 +38,25 @@ impl Kind {
 }
 
 impl Broker {
-    /// Starts it on processor 0, on free ports, with anonymous clients allowed and all else as it comes.
+    /// Starts it on processor 0, on free ports, with anonymous clients allowed, room for the load's messages in flight
+    /// and all else as it comes.
     pub(crate) fn start(kind: Kind, programs: &Programs) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (tcp, websocket) = (free_port()?, free_port()?);
         let mut command = Command::new("taskset");
         command.args(["--cpu-list", "0"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let config = folder.path().join("config");
         match kind {
             Kind::Mosquitto => {
-                let config = folder.path().join("mosquitto.conf");
-                fs::write(
-                    &config,
-                    format!(
-                        "listener {} 127.0.0.1\nlistener {} 127.0.0.1\nprotocol websockets\n\
-                         allow_anonymous true\nlog_type error\n",
-                        tcp.port(),
-                        websocket.port()
-                    ),
-                )?;
+                fs::write(&config, mosquitto(tcp, websocket))?;
                 command.arg(&programs.mosquitto).arg("-c").arg(config);
             }
             Kind::Headcount => {
+                fs::write(&config, headcount(tcp, websocket))?;
                 command
                     .arg(&programs.headcount)
-                    .arg("--any-port")
-                    .arg(format!("--listen-http={websocket}"))
-                    .arg(format!("--listen-tcp=open={tcp}"))
+                    .arg("--config")
+                    .arg(config)
                     .env("XDG_STATE_HOME", folder.path())
                     .env_remove("STATE_DIRECTORY");
             }
@@ -125,6 +118,28 @@ impl Drop for Broker {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Messages in flight to one client: more than a load has on its way, so that neither broker waits for a client's
+/// acknowledgements. Mosquitto takes one packet of each socket in turn, so that those of one subscriber wait behind
+/// fifty publishers; what it queues meanwhile it would drop, were its queue bounded as it is by default.
+const IN_FLIGHT: u16 = 1_000;
+
+fn mosquitto(tcp: SocketAddr, websocket: SocketAddr) -> String {
+    let (tcp, websocket) = (tcp.port(), websocket.port());
+    format!(
+        "listener {tcp} 127.0.0.1\nlistener {websocket} 127.0.0.1\nprotocol websockets\nallow_anonymous true\n\
+         max_inflight_messages {IN_FLIGHT}\nmax_queued_messages 0\nlog_type error\n"
+    )
+}
+
+/// The open realm as it comes, feeds and all.
+fn headcount(tcp: SocketAddr, websocket: SocketAddr) -> String {
+    format!(
+        "[http]\nlisten = \"{websocket}\"\n[[realm]]\nname = \"open\"\nlisten = [\"{tcp}\"]\n\
+         websocket_paths = [\"/mqtt\"]\nallow_anonymous = true\ntrust_user_names = true\n\
+         observers = \"everybody\"\n[realm.limits]\nmax_inflight_messages = {IN_FLIGHT}\n"
+    )
 }
 
 /// A port that was free a moment ago.

@@ -80,14 +80,14 @@ impl Shape {
     }
 
     /// Messages of a group that may be on their way at a time: enough to keep the broker busy; at `QoS` 0 few enough
-    /// that no broker drops any, above it as many as both brokers send one client unacknowledged by default (20), since
-    /// Mosquitto 2.0.11 does not always come back to what it queued.
+    /// that no broker drops any, above it fewer than the brokers are told to send one client unacknowledged.
     pub(crate) fn window(self) -> u64 {
         match (self.fan, self.qos) {
             (Fan::HundredPairs, 0) => 20,
             (Fan::HundredPairs, _) => 10,
             (_, 0) => 1_000,
-            (_, _) => 20,
+            (Fan::FiftyToOne, _) => 500,
+            (_, _) => 100,
         }
     }
 

@@ -50,6 +50,7 @@ pub(crate) async fn serve<W: Wire>(realm: Arc<Realm>, wire: W, peer: Peer) {
         held: None,
         greeted: false,
         taken: false,
+        lingered: false,
         stall: None,
     };
     let end = poll_fn(|cx| connection.poll(cx)).await;
@@ -77,6 +78,8 @@ struct Connection<W> {
     greeted: bool,
     /// Whether the last bytes of a closing connection were fetched.
     taken: bool,
+    /// Whether this task has let others go first since there was something to take.
+    lingered: bool,
     /// Runs while the peer accepts nothing. Boxed: rare, and a timer is large.
     stall: Option<Box<Stall>>,
 }
@@ -103,6 +106,13 @@ enum End {
 impl<W: Wire> Connection<W> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         self.wake.register(cx);
+        // Others put something into the outbox: their neighbours that are ready as well may put more behind it before
+        // it leaves in one write.
+        if !std::mem::replace(&mut self.lingered, self.wake.is_ready()) && self.wake.is_ready() {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.lingered = false;
         loop {
             if let Poll::Ready(end) = self.poll_send(cx) {
                 return Poll::Ready(end);

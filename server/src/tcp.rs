@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 thread_local! {
@@ -20,19 +20,17 @@ thread_local! {
 pub(crate) struct Tcp(pub(crate) TcpStream);
 
 /// One read into the thread's buffer; what came goes to `take`.
-fn poll_scratch(tcp: &TcpStream, cx: &mut Context<'_>, take: impl FnOnce(&[u8])) -> Poll<io::Result<usize>> {
+fn poll_scratch(
+    tcp: &mut TcpStream,
+    cx: &mut Context<'_>,
+    take: impl FnOnce(&[u8]),
+) -> Poll<io::Result<usize>> {
     SCRATCH.with_borrow_mut(|scratch| {
-        loop {
-            ready!(tcp.poll_read_ready(cx))?;
-            match tcp.try_read(scratch) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-                Ok(length) => {
-                    take(&scratch[..length]);
-                    return Poll::Ready(Ok(length));
-                }
-            }
-        }
+        // `poll_read` knows that a read which did not fill its buffer was the last; `try_read` asks the system again.
+        let mut buffer = ReadBuf::new(scratch);
+        ready!(Pin::new(tcp).poll_read(cx, &mut buffer))?;
+        take(buffer.filled());
+        Poll::Ready(Ok(buffer.filled().len()))
     })
 }
 
@@ -48,7 +46,7 @@ pub(crate) fn poll_farewell(tcp: &mut TcpStream, cx: &mut Context<'_>) -> Poll<(
 
 impl Wire for Tcp {
     fn poll_read(&mut self, cx: &mut Context<'_>, stream: &mut BytesMut) -> Poll<Arrival> {
-        match ready!(poll_scratch(&self.0, cx, |piece| stream.extend_from_slice(piece))) {
+        match ready!(poll_scratch(&mut self.0, cx, |piece| stream.extend_from_slice(piece))) {
             Ok(0) | Err(_) => Poll::Ready(Arrival::End),
             Ok(_) => Poll::Ready(Arrival::Bytes),
         }
