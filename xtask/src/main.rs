@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask serve`, `test`, `ci` and `trunk`.
+//! The project's own commands: `cargo xtask serve`, `test`, `ci`, `bench` and `trunk`.
 //!
 //! They install what they miss, say so first, and keep it in a cache of their own (see [`workspace`]).
 //!
@@ -7,6 +7,7 @@
 //! test:  suite, a table of steps, each with what it needs
 //! ```
 
+mod bench;
 mod budget;
 mod compress;
 mod debian;
@@ -42,6 +43,8 @@ Commands:
   test [<step>...]           Run every check, or the named steps only
       --keep-going           Go on after a step has failed
       --list                 List the steps
+  bench [<arguments>]        Headcount beside Mosquitto: CPU for each delivery, memory for each idle connection;
+                             --quick takes minutes; the table goes to bench/TABLE.md (see: cargo xtask bench --help)
   ci                         What the build server runs: test, with CI=true
   trunk <arguments>          Trunk with all its tools, for changing the page: cargo xtask trunk serve
 
@@ -55,6 +58,7 @@ enum Action {
     List,
     Test(Selection),
     Ci,
+    Bench(Vec<OsString>),
     Trunk(Vec<OsString>),
 }
 
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         }
         Action::Test(selection) => suite::run(&Workspace::discover()?, &selection),
         Action::Ci => suite::run_ci(),
+        Action::Bench(arguments) => bench::bench(&Workspace::discover()?, &arguments),
         Action::Trunk(arguments) => page::become_trunk(&Workspace::discover()?, &arguments),
     });
     match result {
@@ -99,6 +104,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Action> {
             None => Ok(Action::Ci),
             Some(argument) => Err(argument.unexpected().into()),
         },
+        "bench" => Ok(Action::Bench(parser.raw_args()?.collect())),
         "trunk" => Ok(Action::Trunk(parser.raw_args()?.collect())),
         "help" => Ok(Action::Help),
         other => bail!("unknown command `{other}`; `cargo xtask --help` lists the commands"),
@@ -161,7 +167,7 @@ mod tests {
         );
         check(&["test", "formatting"], |action| action.is_err());
         check(&["ci", "fmt"], |action| action.is_err());
-        check(&["bench"], |action| action.is_err());
+        check(&["benchmark"], |action| action.is_err());
         check(&[], |action| matches!(action, Ok(Action::Help)));
     }
 }
