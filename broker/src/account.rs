@@ -1,8 +1,9 @@
 //! An account as one client uses it, and who may read the topics that the broker itself publishes to.
 
 use crate::acl::{Acl, Line, Rules};
-use crate::{Access, Config, owned};
+use crate::{Access, AccountLimits, Config, owned};
 use headcount_mqtt::{Text, TopicFilter, TopicName};
+use std::collections::BTreeMap;
 
 /// The account of clients without a User Name.
 pub(crate) const ANONYMOUS: &str = "anonymous";
@@ -17,6 +18,7 @@ pub(crate) struct Account {
     named: bool,
     observer: bool,
     rules: Option<Rules>,
+    pub(crate) limits: AccountLimits,
 }
 
 /// Who refuses.
@@ -35,6 +37,9 @@ pub(crate) enum Denial {
 pub(crate) struct Gate {
     access: Access,
     acl: Option<Acl>,
+    /// Of every account that has none of its own.
+    limits: AccountLimits,
+    own_limits: BTreeMap<String, AccountLimits>,
 }
 
 /// Who may read a system topic.
@@ -47,9 +52,10 @@ enum Readers<'a> {
 }
 
 impl Gate {
-    pub(crate) fn new(access: Access) -> Result<Self, String> {
+    pub(crate) fn new(config: &Config) -> Result<Self, String> {
+        let access = config.access.clone();
         let acl = access.acl.as_deref().map(|text| Acl::parse(&access.acl_name, text)).transpose()?;
-        Ok(Self { access, acl })
+        Ok(Self { access, acl, limits: config.limits.account, own_limits: config.account_limits.clone() })
     }
 
     pub(crate) fn access(&self) -> &Access {
@@ -68,6 +74,7 @@ impl Gate {
                 .observers
                 .as_ref()
                 .is_none_or(|names| names.iter().any(|it| it.as_bytes() == name.as_bytes())),
+            limits: self.own_limits.get(name.as_str()).copied().unwrap_or(self.limits),
             rules: self.acl.as_ref().map(|acl| acl.rules(user_name.map(Text::as_str), client_id.as_str())),
             name,
         }
@@ -202,7 +209,7 @@ impl Config {
     /// # Errors
     /// A sentence with file and line.
     pub fn check(&self) -> Result<(), String> {
-        Gate::new(self.access.clone()).map(drop)
+        Gate::new(self).map(drop)
     }
 }
 

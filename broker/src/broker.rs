@@ -10,6 +10,7 @@ use crate::stats::Ends;
 use crate::subscriptions::Subscriptions;
 use crate::sys::Sys;
 use crate::timers::{Timer, Timers};
+use crate::usage::Usages;
 use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats};
 use headcount_mqtt::{Packet, Text};
 use std::collections::{HashMap, VecDeque};
@@ -27,6 +28,7 @@ pub struct Broker {
     pub(crate) subscriptions: Subscriptions,
     pub(crate) retained: Retained,
     pub(crate) timers: Timers,
+    pub(crate) usages: Usages,
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) journal: Journal,
     pub(crate) stats: Stats,
@@ -49,7 +51,7 @@ impl Broker {
     /// # Errors
     /// A sentence naming the rule's line where the access rules cannot be read.
     pub fn new(config: Config, now: Now) -> Result<Self, String> {
-        let gate = Gate::new(config.access.clone())?;
+        let gate = Gate::new(&config)?;
         let mut timers = Timers::default();
         if config.sys_interval.is_some() {
             timers.set(now.monotonic, Timer::Sys);
@@ -63,6 +65,7 @@ impl Broker {
             subscriptions: Subscriptions::new(),
             retained: Retained::new(),
             timers,
+            usages: Usages::default(),
             outputs: VecDeque::new(),
             journal: Journal::default(),
             stats: Stats::default(),
@@ -105,7 +108,11 @@ impl Broker {
                 if !matches!(packet, Packet::PingReq) {
                     link.last_active = now.monotonic;
                 }
-                self.packet(now, connection, packet);
+                if link.is_paced {
+                    self.paced_packet(now, connection, packet);
+                } else {
+                    self.packet(now, connection, packet);
+                }
             }
             Phase::Opened => {
                 it.traffic.packets_in += 1;
@@ -136,6 +143,7 @@ impl Broker {
                     self.remove_session(now, key);
                 }
                 Timer::Sys => self.say_sys(now),
+                Timer::Pace(id) => self.resume_pace(now, id),
             }
         }
     }
@@ -232,7 +240,7 @@ impl Broker {
         }
     }
 
-    fn packet(&mut self, now: Now, id: ConnectionId, packet: Packet) {
+    pub(crate) fn packet(&mut self, now: Now, id: ConnectionId, packet: Packet) {
         match packet {
             Packet::Publish(publish) => self.publish(now, id, publish),
             Packet::PubAck(ack) => self.puback(now, id, &ack),

@@ -1,6 +1,7 @@
 //! What a realm allows, and its limits.
 
 use headcount_mqtt::QoS;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A realm's configuration.
@@ -12,6 +13,8 @@ pub struct Config {
     pub access: Access,
     /// Bounds, each with its reason.
     pub limits: Limits,
+    /// Bounds of the accounts that have other ones than [`Limits::account`], by User Name.
+    pub account_limits: BTreeMap<String, AccountLimits>,
     /// Whether acknowledgements wait for [`Broker::handle_persisted`](crate::Broker::handle_persisted), and records
     /// are put out at all.
     pub durable: bool,
@@ -35,6 +38,47 @@ pub struct Access {
     pub acl_name: String,
 }
 
+/// Bounds of one account: of all its clients together, or of each of its sessions. Each default
+/// ([`AccountLimits::default`]) has its reason beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountLimits {
+    /// Connections at one time. No bound beside the realm's: one account for all devices is usual.
+    pub max_connections: usize,
+    /// Connections a second, ten seconds' worth at once; 0: any. 0: the door's rate for each address holds, too.
+    pub max_connection_rate: u32,
+    /// Messages a second, a second's worth at once; 0: any. Who is above it is read slowly. 0: what is too much
+    /// depends on the use.
+    pub max_publish_rate: u32,
+    /// Unacknowledged `QoS` 1 and 2 messages to one client (`max_inflight_messages`). 20, as Mosquitto.
+    pub max_inflight_messages: u16,
+    /// `QoS` 1 and 2 messages waiting for one session (`max_queued_messages`). 1,000, as Mosquitto.
+    pub max_queued_messages: usize,
+    /// Bytes of them. 16 MiB: a thousand messages of 16 KiB.
+    pub max_queued_bytes: usize,
+    /// Subscriptions of one session. 20,000: a bridge with one for each of its devices.
+    pub max_subscriptions: usize,
+    /// Messages that its clients retained. No bound beside the realm's.
+    pub max_retained_messages: usize,
+    /// Bytes of them. No bound beside the realm's.
+    pub max_retained_bytes: usize,
+}
+
+impl Default for AccountLimits {
+    fn default() -> Self {
+        Self {
+            max_connections: usize::MAX,
+            max_connection_rate: 0,
+            max_publish_rate: 0,
+            max_inflight_messages: 20,
+            max_queued_messages: 1_000,
+            max_queued_bytes: 16 << 20,
+            max_subscriptions: 20_000,
+            max_retained_messages: usize::MAX,
+            max_retained_bytes: usize::MAX,
+        }
+    }
+}
+
 /// Bounds. Each default ([`Limits::default`]) has its reason beside it.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -42,12 +86,8 @@ pub struct Limits {
     pub max_packet_size: usize,
     /// Application Message of a PUBLISH, bytes. No bound beside the packet's.
     pub max_payload_size: Option<usize>,
-    /// Unacknowledged `QoS` 1 and 2 messages to one client (`max_inflight_messages`). 20, as Mosquitto.
-    pub max_inflight_messages: u16,
-    /// `QoS` 1 and 2 messages waiting for one session (`max_queued_messages`). 1,000, as Mosquitto.
-    pub max_queued_messages: usize,
-    /// Bytes of them. 16 MiB: a thousand messages of 16 KiB.
-    pub max_queued_bytes: usize,
+    /// Bounds of each account that has none of its own.
+    pub account: AccountLimits,
     /// Bytes encoded for one connection and not yet fetched; above it `QoS` 0 is dropped and the rest waits in the
     /// session. 1 MiB: a second of a slow link.
     pub max_outbox_bytes: usize,
@@ -66,6 +106,13 @@ pub struct Limits {
     pub retain_available: bool,
     /// Whether an empty Client Identifier is given one. It is: small clients have none.
     pub allow_empty_client_id: bool,
+    /// Connections a second, ten seconds' worth at once; 0: any. 0: the machine is the bound.
+    pub max_connection_rate: u32,
+    /// Messages a second from all clients, a second's worth at once; 0: any. Whoever comes above it is read slowly. 0:
+    /// the machine is the bound.
+    pub max_publish_rate: u32,
+    /// Bytes of a Topic Name or Topic Filter. 65,535, the most that the standard can write.
+    pub max_topic_bytes: usize,
     /// Connections with a session at one time. 100,000: some 500 MiB of idle clients.
     pub max_connections: usize,
     /// Sessions, those of absent clients included. 200,000: twice the connections.
@@ -73,11 +120,9 @@ pub struct Limits {
     /// Greatest Session Expiry Interval in seconds (`persistent_client_expiration`); in 3.1.1 the interval of Clean
     /// Session 0. `None`, as Mosquitto: sessions that shall stay do.
     pub max_session_expiry: Option<u32>,
-    /// Subscriptions of one session. 20,000: a bridge with one for each of its devices.
-    pub max_subscriptions: usize,
-    /// Levels of a Topic Filter; each costs a node of the trie. 1,000: five times Mosquitto's, and 64 KiB of slashes
+    /// Levels of a Topic Name or Topic Filter; each costs a node of the trie. 1,000: five times Mosquitto's, and 64 KiB of slashes
     /// do not turn into megabytes.
-    pub max_filter_levels: usize,
+    pub max_topic_levels: usize,
     /// `QoS` 1 and 2 messages of one MQTT 5.0 client without an end at one time (Receive Maximum). 100: a link of
     /// 100 ms still does 1,000 a second.
     pub receive_maximum: u16,
@@ -101,9 +146,7 @@ impl Default for Limits {
         Self {
             max_packet_size: 1 << 20,
             max_payload_size: None,
-            max_inflight_messages: 20,
-            max_queued_messages: 1_000,
-            max_queued_bytes: 16 << 20,
+            account: AccountLimits::default(),
             max_outbox_bytes: 1 << 20,
             connect_timeout: Duration::from_secs(10),
             max_keep_alive: 0,
@@ -112,11 +155,13 @@ impl Default for Limits {
             check_payload_format: false,
             retain_available: true,
             allow_empty_client_id: true,
+            max_connection_rate: 0,
+            max_publish_rate: 0,
+            max_topic_bytes: 65_535,
             max_connections: 100_000,
             max_sessions: 200_000,
             max_session_expiry: None,
-            max_subscriptions: 20_000,
-            max_filter_levels: 1_000,
+            max_topic_levels: 1_000,
             receive_maximum: 100,
             topic_alias_maximum: 32,
             max_retained_messages: 100_000,
@@ -125,6 +170,18 @@ impl Default for Limits {
             max_journal_bytes: 16 << 20,
             max_journal_age: Some(Duration::from_hours(7 * 24)),
         }
+    }
+}
+
+impl Limits {
+    /// What is wrong with a topic's or filter's depth or length, if anything.
+    pub(crate) fn topic_fault(&self, topic: &[u8]) -> Option<String> {
+        if topic.len() > self.max_topic_bytes {
+            return Some(format!("a topic of more than {} bytes", self.max_topic_bytes));
+        }
+        let levels = topic.split(|byte| *byte == b'/').count();
+        (levels > self.max_topic_levels)
+            .then(|| format!("a topic of more than {} levels", self.max_topic_levels))
     }
 }
 
@@ -150,6 +207,7 @@ impl Config {
             limits: Limits::default(),
             durable: false,
             sys_interval: None,
+            account_limits: BTreeMap::new(),
         }
     }
 }

@@ -86,6 +86,9 @@ impl Broker {
             if will.retain && !limits.retain_available {
                 return Err(ReasonCode::RetainNotSupported); // [MQTT-3.2.2-13]
             }
+            if limits.topic_fault(will.topic.as_bytes()).is_some() {
+                return Err(ReasonCode::TopicNameInvalid);
+            }
         }
         if self.shutting_down {
             return Err(ReasonCode::ServerUnavailable);
@@ -141,6 +144,14 @@ impl Broker {
         let assigned = connect.client_id.is_empty().then(|| self.make_client_id(now, id));
         let client_id = assigned.clone().unwrap_or_else(|| owned::text(&connect.client_id));
         let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
+        let known = self.clients.get(&client_id).and_then(|key| self.sessions.get(key.0));
+        let again =
+            known.is_some_and(|session| session.account.name == account.name && session.connection.is_some());
+        if let Err((code, line)) = self.may_connect(now, &account, again) {
+            let line = format!("{client_id} is refused: {line}");
+            self.complain_of_limit(now, &account, line);
+            return self.refuse(now, id, connect, code);
+        }
         if let Some(key) = self.clients.get(&client_id).copied() {
             let session = self.sessions.get(key.0).expect("named by its client");
             if session.account.name != account.name {
@@ -199,7 +210,10 @@ impl Broker {
             account: Arc::clone(&account),
             wants_reasons: given.request_problem_information.unwrap_or(true),
             max_packet_size: given.maximum_packet_size.map_or(usize::MAX, |size| size as usize),
-            window: given.receive_maximum.unwrap_or(u16::MAX).min(limits.max_inflight_messages.max(1)),
+            window: given
+                .receive_maximum
+                .unwrap_or(u16::MAX)
+                .min(account.limits.max_inflight_messages.max(1)),
             patience: Duration::from_secs(keep_alive.into()) * 3 / 2,
             last_packet: now.monotonic,
             last_active: now.monotonic,
@@ -212,7 +226,10 @@ impl Broker {
             clean_start: connect.clean_start,
             connected_unix: now.unix,
             told: Told::of(limits),
+            is_paced: self.is_paced(&account),
+            waiting: None,
         };
+        self.count_connection(&account.name);
         let session = self.sessions.get_mut(key.0).expect("found or made by the caller");
         session.connection = Some(id);
         session.account = account;

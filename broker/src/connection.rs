@@ -76,6 +76,10 @@ pub(crate) struct Link {
     pub(crate) clean_start: bool,
     pub(crate) connected_unix: Duration,
     pub(crate) told: Told,
+    /// Whether its account publishes under a rate.
+    pub(crate) is_paced: bool,
+    /// Packets that wait because of that, the first of them for its time. Absent where none does.
+    pub(crate) waiting: Option<VecDeque<Packet>>,
 }
 
 /// What CONNACK told the client of our limits, which a reload may have changed since.

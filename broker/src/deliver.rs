@@ -80,7 +80,8 @@ impl Broker {
             return;
         }
         let recorded = self.config.durable.then(|| pending.clone());
-        match session.outgoing().queue.push(pending, &self.config.limits) {
+        let limits = session.account.limits;
+        match session.outgoing().queue.push(pending, &limits) {
             Ok(()) => {
                 if let Some(pending) = recorded {
                     self.record_queued(key, &pending);

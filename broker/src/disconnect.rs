@@ -74,6 +74,7 @@ impl Broker {
 
     /// The transport ended or failed without a DISCONNECT: `connection-lost`.
     pub fn handle_closed(&mut self, now: Now, connection: ConnectionId) {
+        self.end_pace(now, connection);
         self.end(now, connection, Reason::ConnectionLost);
         self.clear_timer(connection);
         self.connections.remove(connection.0);
@@ -199,6 +200,7 @@ impl Broker {
                     let client_id = session.client_id.clone();
                     self.persist(|| Record::Left { client_id });
                 }
+                self.discount_connection(now, &link.account.name);
                 self.report_disconnected(now, id, &link, reason);
                 self.leave_session(now, &link, will);
             }

@@ -85,6 +85,10 @@ pub enum Output {
         /// Password, where it sent one.
         password: Option<Bytes>,
     },
+    /// Read no more of this connection until [`Output::Resume`]: it publishes faster than it may.
+    Pause(ConnectionId),
+    /// Read again.
+    Resume(ConnectionId),
     /// Store this. Nothing that promises it leaves before
     /// [`Broker::handle_persisted`](crate::Broker::handle_persisted) names its id. Only a durable realm has records.
     Persist(RecordId, Record),

@@ -13,6 +13,13 @@ use headcount_mqtt::{
 };
 use std::sync::Arc;
 
+/// Why a message is not passed on.
+enum Fault {
+    Denied(Denial),
+    /// Its topic is too deep or too long; a line for people.
+    Topic(String),
+}
+
 impl Broker {
     /// A message from a client: judged, passed on, then acknowledged.
     pub(crate) fn publish(&mut self, now: Now, id: ConnectionId, mut publish: Publish) {
@@ -91,9 +98,13 @@ impl Broker {
         let retain = publish.retain && self.config.limits.retain_available;
         let matches = match self.permitted(id, &topic) {
             Ok(matches) => matches,
-            Err(denial) => {
+            Err(Fault::Denied(denial)) => {
                 let said = self.report_denied(now, id, Action::Publish, topic.text(), denial);
                 return Err(Refusal::new(ReasonCode::NotAuthorized, said));
+            }
+            Err(Fault::Topic(line)) => {
+                self.report_throttled(now, key, &line);
+                return Err(Refusal::new(ReasonCode::TopicNameInvalid, line));
             }
         };
         let message = Message {
@@ -104,6 +115,11 @@ impl Broker {
             received: now.monotonic,
             received_unix: now.unix,
         };
+        if retain && !self.account_may_retain(key, &message) {
+            let said = format!("the account retains no more: {}", message.topic);
+            self.report_throttled(now, key, &said);
+            return Err(Refusal::new(ReasonCode::QuotaExceeded, said));
+        }
         if retain && !self.has_room_to_retain(now, &message) {
             let said = format!("retained messages are full: {}", message.topic);
             self.report_throttled(now, key, &said);
@@ -114,7 +130,7 @@ impl Broker {
     }
 
     /// Whom the message goes to, if the client may publish it. The last answer of a connection is kept.
-    fn permitted(&mut self, id: ConnectionId, topic: &TopicName) -> Result<Arc<Matches>, Denial> {
+    fn permitted(&mut self, id: ConnectionId, topic: &TopicName) -> Result<Arc<Matches>, Fault> {
         let generation = self.subscriptions.generation();
         let link = self.link(id).expect("a connected client");
         if let Some(memo) = &link.memo
@@ -123,7 +139,10 @@ impl Broker {
         {
             return Ok(Arc::clone(memo));
         }
-        link.account.may_publish(topic)?;
+        link.account.may_publish(topic).map_err(Fault::Denied)?;
+        if let Some(line) = self.config.limits.topic_fault(topic.as_bytes()) {
+            return Err(Fault::Topic(line));
+        }
         let matches = self.matches(topic);
         if let Some(link) = self.link_mut(id) {
             link.memo = Some(Arc::clone(&matches));

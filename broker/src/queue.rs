@@ -1,6 +1,6 @@
 //! Messages that wait for one session.
 
-use crate::{Limits, inflight::Pending};
+use crate::{AccountLimits, inflight::Pending};
 use headcount_mqtt::{QoS, TopicName};
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// Takes it, or gives it back when there is no room.
-    pub(crate) fn push(&mut self, pending: Pending, limits: &Limits) -> Result<(), Pending> {
+    pub(crate) fn push(&mut self, pending: Pending, limits: &AccountLimits) -> Result<(), Pending> {
         let size = pending.message.size();
         if self.waiting.len() >= limits.max_queued_messages || self.bytes + size > limits.max_queued_bytes {
             return Err(pending);

@@ -2,8 +2,9 @@
 
 use crate::account::Gate;
 use crate::events::Reason;
-use crate::{Access, Broker, ConnectionId, Limits, Now};
+use crate::{Access, AccountLimits, Broker, ConnectionId, Limits, Now};
 use headcount_mqtt::ReasonCode;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Broker {
@@ -13,20 +14,34 @@ impl Broker {
     /// # Errors
     /// A sentence with file and line; the old rules stay.
     pub fn set_access(&mut self, access: Access) -> Result<(), String> {
-        let gate = Gate::new(access.clone())?;
-        self.gate = gate;
-        self.config.access = access;
+        let old = std::mem::replace(&mut self.config.access, access);
+        match Gate::new(&self.config) {
+            Ok(gate) => self.gate = gate,
+            Err(error) => {
+                self.config.access = old;
+                return Err(error);
+            }
+        }
+        self.renew_accounts();
+        Ok(())
+    }
+
+    /// Judges every client anew by the gate.
+    fn renew_accounts(&mut self) {
         self.subscriptions.renew();
         let keys: Vec<_> = self.sessions.keys().collect();
         for key in keys {
             let session = self.sessions.get_mut(key).expect("a key in use");
             let account = Arc::new(self.gate.renewed(&session.account, &session.client_id));
             session.account = Arc::clone(&account);
-            if let Some(link) = session.connection.and_then(|id| self.connections.get_mut(id.0)?.link_mut()) {
+            let connection = session.connection;
+            let is_paced = self.is_paced(&account);
+            if let Some(link) = connection.and_then(|id| self.link_mut(id)) {
                 link.account = account;
+                // Who waits is served to the end of what waits.
+                link.is_paced = is_paced || link.waiting.is_some();
             }
         }
-        Ok(())
     }
 
     /// Ends the connections of clients that could not come in any more: those without a User Name where anonymous
@@ -55,7 +70,12 @@ impl Broker {
 
     /// Other limits. Each holds from the next time that it is asked, but for what CONNACK told a client: that holds
     /// for this client until it comes again.
-    pub fn set_limits(&mut self, limits: Limits) {
+    pub fn set_limits(&mut self, limits: Limits, account_limits: BTreeMap<String, AccountLimits>) {
         self.config.limits = limits;
+        self.config.account_limits = account_limits;
+        if let Ok(gate) = Gate::new(&self.config) {
+            self.gate = gate;
+        }
+        self.renew_accounts();
     }
 }

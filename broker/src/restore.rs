@@ -84,7 +84,7 @@ impl Broker {
                 }
                 self.subscriptions.remove(&filter, key);
             }
-            Record::RetainedSet(message) => self.retained.set(message),
+            Record::RetainedSet(message) => self.retained.set(message, None),
             Record::RetainedCleared(topic) => {
                 self.retained.clear(&topic);
             }
@@ -224,7 +224,10 @@ impl Broker {
             clean_start: was.clean_start,
             connected_unix: was.connected_unix,
             told: Told::of(&self.config.limits),
+            is_paced: false,
+            waiting: None,
         };
+        self.count_connection(&link.account.name);
         if let Some(it) = self.connections.get_mut(id.0) {
             it.phase = Phase::Connected(Box::new(link));
         }

@@ -3,7 +3,8 @@
 
 use crate::message::Message;
 use crate::trie::{NodeId, ROOT, Trie};
-use headcount_mqtt::{TopicFilter, TopicName};
+use headcount_mqtt::{Text, TopicFilter, TopicName};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +12,20 @@ use std::time::Duration;
 /// not counted: clients cannot crowd them out, nor they the clients'.
 #[derive(Debug)]
 pub(crate) struct Retained {
-    tree: Trie<Option<Arc<Message>>>,
+    tree: Trie<Option<Kept>>,
     count: usize,
     bytes: usize,
+    /// Count and bytes of each account that has some. Never iterated.
+    owners: HashMap<Text, (usize, usize)>,
     /// When messages that are over were last looked for.
     swept: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    message: Arc<Message>,
+    /// Whose client retained it; `None` for the broker's own, and for those of which that was not stored.
+    owner: Option<Text>,
 }
 
 /// Looking for messages that are over reads all of them: not more often than this, however full the bounds are.
@@ -23,7 +33,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(10);
 
 impl Retained {
     pub(crate) fn new() -> Self {
-        Self { tree: Trie::new(), count: 0, bytes: 0, swept: None }
+        Self { tree: Trie::new(), count: 0, bytes: 0, owners: HashMap::new(), swept: None }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -34,11 +44,17 @@ impl Retained {
         self.bytes
     }
 
+    /// Count and bytes of what an account's clients retained.
+    pub(crate) fn of(&self, owner: &Text) -> (usize, usize) {
+        self.owners.get(owner).copied().unwrap_or_default()
+    }
+
     /// Keeps it in the place of the topic's last [MQTT-3.3.1-5].
-    pub(crate) fn set(&mut self, message: Arc<Message>) {
-        self.count(&message, 1);
+    pub(crate) fn set(&mut self, message: Arc<Message>, owner: Option<Text>) {
         let node = self.tree.make(message.topic.levels());
-        if let Some(old) = self.tree.value_mut(node).replace(message) {
+        let kept = Kept { message, owner };
+        self.count(&kept, 1);
+        if let Some(old) = self.tree.value_mut(node).replace(kept) {
             self.count(&old, -1);
         }
     }
@@ -53,6 +69,15 @@ impl Retained {
     }
 
     pub(crate) fn get(&self, topic: &TopicName) -> Option<&Arc<Message>> {
+        Some(&self.kept(topic)?.message)
+    }
+
+    /// Whether the topic's message is one of this account.
+    pub(crate) fn is_of(&self, topic: &TopicName, owner: &Text) -> bool {
+        self.kept(topic).is_some_and(|kept| kept.owner.as_ref() == Some(owner))
+    }
+
+    fn kept(&self, topic: &TopicName) -> Option<&Kept> {
         self.tree.node(self.tree.find(topic.levels())?).value.as_ref()
     }
 
@@ -79,7 +104,7 @@ impl Retained {
             std::mem::swap(&mut frontier, &mut next);
         }
         while let Some(at) = frontier.pop() {
-            found.extend(self.tree.node(at).value.clone());
+            found.extend(self.tree.node(at).value.as_ref().map(|kept| Arc::clone(&kept.message)));
             if everything_below {
                 // Only `#` alone starts at the root.
                 frontier.extend(self.children(at, usize::from(at != ROOT)));
@@ -103,12 +128,21 @@ impl Retained {
         }
     }
 
-    fn count(&mut self, message: &Message, change: isize) {
+    fn count(&mut self, kept: &Kept, change: isize) {
+        let message = &kept.message;
         let first = message.topic.levels().next();
         if !matches!(first, Some(b"$headcount" | b"$SYS")) {
             let size = isize::try_from(message.size()).expect("sizes fit into half the address space");
             self.count = self.count.saturating_add_signed(change);
             self.bytes = self.bytes.saturating_add_signed(change * size);
+            if let Some(owner) = &kept.owner {
+                let (count, bytes) = self.owners.entry(owner.clone()).or_default();
+                *count = count.saturating_add_signed(change);
+                *bytes = bytes.saturating_add_signed(change * size);
+                if *count == 0 {
+                    self.owners.remove(owner);
+                }
+            }
         }
     }
 

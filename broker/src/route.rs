@@ -69,7 +69,7 @@ impl Broker {
         let mut routed = Routed::new(message);
         let retain = keep != Keep::No;
         if retain {
-            self.retain(&mut routed, keep == Keep::Stored);
+            self.retain(&mut routed, keep == Keep::Stored, publisher);
         }
         let mut entries = matches.entries.iter().peekable();
         let mut identifiers = Vec::new();
@@ -209,7 +209,7 @@ impl Broker {
         }
     }
 
-    fn retain(&mut self, routed: &mut Routed, record: bool) {
+    fn retain(&mut self, routed: &mut Routed, record: bool, publisher: Option<SessionKey>) {
         if routed.message.payload.is_empty() {
             // [MQTT-3.3.1-6] [MQTT-3.3.1-7] an empty message deletes and is not kept itself.
             if self.retained.clear(&routed.message.topic) && record {
@@ -219,7 +219,8 @@ impl Broker {
             return;
         }
         let message = Arc::clone(routed.stored());
-        self.retained.set(Arc::clone(&message));
+        let owner = publisher.and_then(|key| self.sessions.get(key.0)).map(|it| it.account.name.clone());
+        self.retained.set(Arc::clone(&message), owner);
         if record {
             self.persist(|| Record::RetainedSet(message));
         }

@@ -57,10 +57,9 @@ impl Broker {
         identifier: Option<u32>,
     ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), Refusal> {
         let limits = &self.config.limits;
-        if subscription.filter.levels().take(limits.max_filter_levels + 1).count() > limits.max_filter_levels
-        {
-            let said = format!("a Topic Filter of more than {} levels", limits.max_filter_levels);
-            return Err(Refusal::new(ReasonCode::TopicFilterInvalid, said));
+        if let Some(line) = limits.topic_fault(subscription.filter.as_bytes()) {
+            self.report_throttled(now, key, &format!("subscription: {line}"));
+            return Err(Refusal::new(ReasonCode::TopicFilterInvalid, line));
         }
         let session = self.sessions.get_mut(key.0);
         let session = session.ok_or(Refusal::new(ReasonCode::UnspecifiedError, "the session has ended"))?;
@@ -70,9 +69,9 @@ impl Broker {
             return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         }
         let known = session.subscriptions.contains_key(&subscription.filter);
-        if !known && session.subscriptions.len() >= limits.max_subscriptions {
-            let line =
-                format!("more than {} subscriptions: {}", limits.max_subscriptions, subscription.filter);
+        let most = session.account.limits.max_subscriptions;
+        if !known && session.subscriptions.len() >= most {
+            let line = format!("more than {most} subscriptions: {}", subscription.filter);
             self.report_throttled(now, key, &line);
             return Err(Refusal::new(ReasonCode::QuotaExceeded, line));
         }

@@ -15,6 +15,8 @@ pub(crate) enum Timer {
     Session(SessionKey),
     /// The next words under `$SYS/`.
     Sys,
+    /// A packet that waits because of a rate. It is not cleared: a connection that is gone has nothing to serve.
+    Pace(ConnectionId),
 }
 
 /// Deadlines on the monotonic clock.

@@ -5,9 +5,9 @@ use crate::config::Guard;
 use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};
 use bytes::Bytes;
 use futures_util::task::AtomicWaker;
-use headcount_broker::{Broker, Chunks, ConnectionId, Limits, Now, Output, Peer};
+use headcount_broker::{AccountLimits, Broker, Chunks, ConnectionId, Limits, Now, Output, Peer};
 use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode, Text};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -234,9 +234,14 @@ impl Realm {
     }
 
     /// Other limits. What a client was told at its CONNACK holds for it until it comes again.
-    pub(crate) fn set_limits(&self, limits: Limits, door: DoorLimits) {
+    pub(crate) fn set_limits(
+        &self,
+        limits: Limits,
+        account_limits: BTreeMap<String, AccountLimits>,
+        door: DoorLimits,
+    ) {
         self.max_packet_size.store(limits.max_packet_size, Ordering::Relaxed);
-        self.turn(None, |core, _| core.broker.set_limits(limits));
+        self.turn(None, |core, _| core.broker.set_limits(limits, account_limits));
         self.door.set_limits(door);
     }
 
@@ -306,6 +311,19 @@ impl Realm {
                 Output::Authenticate { connection, user_name, password } => {
                     self.authenticate(core, connection, user_name, password);
                 }
+                Output::Pause(connection) => {
+                    if let Some(wake) = core.wakes.get(&connection) {
+                        wake.paused.store(true, Ordering::Release);
+                    }
+                }
+                Output::Resume(connection) => {
+                    if let Some(wake) = core.wakes.get(&connection) {
+                        wake.paused.store(false, Ordering::Release);
+                        if own != Some(connection) {
+                            woken.push(Arc::clone(wake));
+                        }
+                    }
+                }
                 // Nothing waits for storage in a realm that is not durable.
                 Output::Persist(..) => {}
             }
@@ -346,14 +364,17 @@ impl Realm {
 
     /// The answer to what was submitted.
     fn authenticated(&self, connection: ConnectionId, verdict: Verdict) {
-        self.turn(None, |core, now| {
+        let wake = self.turn(None, |core, now| {
+            let wake = core.wakes.get(&connection).cloned();
+            if let Some(wake) = &wake {
+                wake.paused.store(false, Ordering::Release);
+            }
             core.broker.handle_authenticated(now, connection, verdict);
-            core.wakes.get(&connection).cloned()
-        })
-        .inspect(|wake| {
-            wake.paused.store(false, Ordering::Release);
-            wake.waker.wake();
+            wake
         });
+        if let Some(wake) = wake {
+            wake.waker.wake();
+        }
     }
 
     /// The core stays usable after a panic in one of its callers: a torn session is less harm than a dead realm.

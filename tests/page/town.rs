@@ -230,6 +230,7 @@ impl Town {
             Output::Ready(id) if self.slow && self.page.is_on(id) => return self.held.push(id),
             Output::Ready(id) => (id, false),
             Output::Close(id) => (id, true),
+            Output::Pause(_) | Output::Resume(_) => return,
             Output::Authenticate { connection, password, .. } => {
                 let right = password.as_deref() == Some(b"test");
                 let verdict = if right { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) };

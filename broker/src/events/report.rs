@@ -142,7 +142,23 @@ impl Broker {
         let Some(session) = self.sessions.get(key.0) else { return };
         let account = Arc::clone(&session.account);
         let line = format!("{}: {what}", session.client_id);
-        self.complain(now, &account, "throttle", line);
+        self.complain_of_limit(now, &account, line);
+    }
+
+    /// A line about a limit that was hit, unless there were too many.
+    pub(crate) fn complain_of_limit(&mut self, now: Now, account: &Account, line: String) {
+        match self.may_complain(now, &account.name) {
+            None => {}
+            Some(0) => self.complain(now, account, "throttle", line),
+            Some(unsaid) => {
+                self.complain(
+                    now,
+                    account,
+                    "throttle",
+                    format!("{line} (and {unsaid} more limits were hit)"),
+                );
+            }
+        }
     }
 
     /// One connection takes a session from another; often enough, that is a conflict.

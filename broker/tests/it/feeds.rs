@@ -113,7 +113,7 @@ fn a_bound_that_was_met_is_one_line_of_text() {
     let mut net = Net::with(|config| {
         config.limits.max_payload_size = Some(4);
         config.limits.max_retained_messages = 1;
-        config.limits.max_subscriptions = 1;
+        config.limits.account.max_subscriptions = 1;
     });
     let watcher = net.connect("watcher");
     net.subscribe(watcher, "anonymous/throttle", AtMostOnce);

@@ -6,6 +6,7 @@ mod delivery;
 mod durable;
 mod events;
 mod feeds;
+mod limits;
 mod packets;
 mod sessions;
 mod slow;

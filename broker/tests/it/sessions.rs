@@ -62,7 +62,7 @@ fn an_absent_member_keeps_its_messages_until_its_session_ends() {
 
 #[test]
 fn a_queue_is_bounded_in_count_and_drops_the_newest() {
-    let mut net = Net::with(|config| config.limits.max_queued_messages = 3);
+    let mut net = Net::with(|config| config.limits.account.max_queued_messages = 3);
     let (reader, _) = net.connect_with(lasting("r", 100));
     net.subscribe(reader, "t", AtLeastOnce);
     net.lose(reader);
@@ -78,7 +78,7 @@ fn a_queue_is_bounded_in_count_and_drops_the_newest() {
 
 #[test]
 fn a_queue_is_bounded_in_bytes() {
-    let mut net = Net::with(|config| config.limits.max_queued_bytes = 10_000);
+    let mut net = Net::with(|config| config.limits.account.max_queued_bytes = 10_000);
     let (reader, _) = net.connect_with(lasting("r", 100));
     net.subscribe(reader, "t", AtLeastOnce);
     net.lose(reader);

@@ -7,8 +7,8 @@ const LIMIT: usize = 10_000;
 fn net() -> Net {
     Net::with(|config| {
         config.limits.max_outbox_bytes = LIMIT;
-        config.limits.max_inflight_messages = 1_000;
-        config.limits.max_queued_messages = 500;
+        config.limits.account.max_inflight_messages = 1_000;
+        config.limits.account.max_queued_messages = 500;
     })
 }
 

@@ -39,6 +39,8 @@ struct Client {
     /// Whether it fetches what is sent to it.
     reads: bool,
     ready: bool,
+    /// Whether the core reads no more of it for a while.
+    paused: bool,
 }
 
 impl Net {
@@ -124,7 +126,8 @@ impl Net {
         };
         let id = self.broker.handle_open(self.now(), peer);
         let decoder = Decoder::client(version, 1 << 20);
-        let client = Client { decoder, inbox: Vec::new(), closed: false, reads: true, ready: false };
+        let client =
+            Client { decoder, inbox: Vec::new(), closed: false, reads: true, ready: false, paused: false };
         self.clients.insert(id, client);
         id
     }
@@ -254,6 +257,10 @@ impl Net {
         self.clients[&id].closed
     }
 
+    pub(crate) fn is_paused(&self, id: ConnectionId) -> bool {
+        self.clients[&id].paused
+    }
+
     pub(crate) fn persisted(&mut self, id: RecordId) {
         self.broker.handle_persisted(id);
         self.settle();
@@ -291,6 +298,8 @@ impl Net {
                 self.clients.get_mut(&id).unwrap().closed = true;
             }
             Output::Authenticate { connection, .. } => self.questions.push(connection),
+            Output::Pause(id) => self.clients.get_mut(&id).unwrap().paused = true,
+            Output::Resume(id) => self.clients.get_mut(&id).unwrap().paused = false,
             Output::Persist(id, record) => {
                 if let Some((last, _)) = self.records.last() {
                     assert!(last.0 < id.0, "records rise");

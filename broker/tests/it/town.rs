@@ -115,6 +115,8 @@ impl Town {
                     }
                 }
                 Output::Persist(id, record) => records.push((id, record)),
+                // What comes all the same waits in the core.
+                Output::Pause(_) | Output::Resume(_) => {}
                 Output::Authenticate { .. } => unreachable!("an open realm asks nobody"),
             }
         }

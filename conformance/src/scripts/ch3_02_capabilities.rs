@@ -38,11 +38,12 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_full_server_takes_over_all_the_same, BOTH, ["MQTT-3.1.4-3"])
         .configured(|config| config.limits.max_connections = 2),
     script!(one_subscription_too_many_is_refused, BOTH, ["MQTT-3.9.3-2"])
-        .configured(|config| config.limits.max_subscriptions = 2),
+        .configured(|config| config.limits.account.max_subscriptions = 2),
     script!(a_filter_too_deep_is_refused, BOTH, ["MQTT-3.9.3-2"]).configured(|_| {}),
     script!(a_queue_is_bounded_and_keeps_the_oldest, BOTH, ["4.1"])
-        .configured(|config| config.limits.max_queued_messages = 3),
-    script!(a_window_is_bounded, BOTH, ["4.9"]).configured(|config| config.limits.max_inflight_messages = 4),
+        .configured(|config| config.limits.account.max_queued_messages = 3),
+    script!(a_window_is_bounded, BOTH, ["4.9"])
+        .configured(|config| config.limits.account.max_inflight_messages = 4),
     script!(an_idle_connection_is_ended, BOTH, ["4.13"])
         .waits(40)
         .configured(|config| config.limits.idle_timeout = Some(std::time::Duration::from_secs(30))),

@@ -34,7 +34,7 @@ fn small(config: &mut headcount_broker::Config) {
 }
 
 fn shallow(config: &mut headcount_broker::Config) {
-    config.limits.max_filter_levels = 3;
+    config.limits.max_topic_levels = 3;
 }
 
 fn id(number: u16) -> PacketId {

@@ -50,6 +50,7 @@ impl Core {
                 acl_name: "acl".to_owned(),
             },
             limits: Limits::default(),
+            account_limits: std::collections::BTreeMap::new(),
             durable: true,
             sys_interval: None,
         };
@@ -151,6 +152,8 @@ impl Inner {
                         connection.closed = true;
                     }
                 }
+                // What comes all the same waits in the core.
+                Output::Pause(_) | Output::Resume(_) => {}
                 Output::Authenticate { connection, user_name, password } => {
                     let verdict = judge(&user_name, password.as_deref());
                     self.broker.handle_authenticated(now, connection, verdict);

@@ -3,7 +3,7 @@
 use super::error::{ConfigError, Source};
 use super::period::{Period, period};
 use crate::door::DoorLimits;
-use headcount_broker::Limits;
+use headcount_broker::{AccountLimits, Limits};
 use headcount_mqtt::QoS;
 use serde::Deserialize;
 use std::ops::RangeInclusive;
@@ -20,7 +20,17 @@ pub(super) struct LimitsTable {
     max_queued_messages: Option<Spanned<u64>>,
     max_queued_bytes: Option<Spanned<u64>>,
     max_keepalive: Option<Spanned<u64>>,
+    max_subscriptions: Option<Spanned<u64>>,
+    max_outbox_bytes: Option<Spanned<u64>>,
     max_connections: Option<Spanned<u64>>,
+    max_connection_rate: Option<Spanned<u64>>,
+    max_publish_rate: Option<Spanned<u64>>,
+    max_sessions: Option<Spanned<u64>>,
+    max_topic_levels: Option<Spanned<u64>>,
+    max_topic_bytes: Option<Spanned<u64>>,
+    max_receive: Option<Spanned<u64>>,
+    max_retained_messages: Option<Spanned<u64>>,
+    max_retained_bytes: Option<Spanned<u64>>,
     max_qos: Option<Spanned<u64>>,
     max_topic_alias: Option<Spanned<u64>>,
     check_payload_format: Option<bool>,
@@ -41,33 +51,71 @@ impl LimitsTable {
         let default = Limits::default();
         let number = |name, field: &Option<Spanned<u64>>, range| number(source, name, field.as_ref(), range);
         let time = |name, field: &Option<Spanned<Period>>, range| period(source, name, field.as_ref(), range);
-        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
-        let small = |value: u64| u16::try_from(value).unwrap_or(u16::MAX);
-        let word = 0..=u64::from(u16::MAX);
+        let words = 0..=u64::from(u16::MAX);
         // A Remaining Length of four bytes, and the Fixed Header before it.
         let packet = 1024..=268_435_460;
         let any = 0..=u64::from(u32::MAX);
+        let some = 1..=u64::from(u32::MAX);
+        let count = |name, field: &Option<Spanned<u64>>, default| {
+            Ok::<_, ConfigError>(number(name, field, any.clone())?.map_or(default, size))
+        };
+        let rate = |name, field: &Option<Spanned<u64>>, default| {
+            Ok::<_, ConfigError>(number(name, field, 0..=1_000_000)?.map_or(default, word))
+        };
         let qos = number("max_qos", &self.max_qos, 0..=2)?
             .and_then(|qos| QoS::from_u8(small(qos).to_le_bytes()[0]));
+        let each = default.account;
+        let account = AccountLimits {
+            // Receive Maximum 0 is a Protocol Error.
+            max_inflight_messages: number("max_inflight_messages", &self.max_inflight_messages, 1..=65_535)?
+                .map_or(each.max_inflight_messages, small),
+            max_queued_messages: count(
+                "max_queued_messages",
+                &self.max_queued_messages,
+                each.max_queued_messages,
+            )?,
+            max_queued_bytes: count("max_queued_bytes", &self.max_queued_bytes, each.max_queued_bytes)?,
+            max_subscriptions: count("max_subscriptions", &self.max_subscriptions, each.max_subscriptions)?,
+            ..each
+        };
         Ok(Limits {
+            account,
             max_packet_size: number("max_packet_size", &self.max_packet_size, packet)?
                 .map_or(default.max_packet_size, size),
             max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())?
                 .filter(|limit| *limit > 0)
                 .map(size),
-            // Receive Maximum 0 is a Protocol Error.
-            max_inflight_messages: number("max_inflight_messages", &self.max_inflight_messages, 1..=65_535)?
-                .map_or(default.max_inflight_messages, small),
-            max_queued_messages: number("max_queued_messages", &self.max_queued_messages, any.clone())?
-                .map_or(default.max_queued_messages, size),
-            max_queued_bytes: number("max_queued_bytes", &self.max_queued_bytes, any.clone())?
-                .map_or(default.max_queued_bytes, size),
-            max_keep_alive: number("max_keepalive", &self.max_keepalive, word.clone())?
+            max_outbox_bytes: count("max_outbox_bytes", &self.max_outbox_bytes, default.max_outbox_bytes)?,
+            max_connection_rate: rate(
+                "max_connection_rate",
+                &self.max_connection_rate,
+                default.max_connection_rate,
+            )?,
+            max_publish_rate: rate("max_publish_rate", &self.max_publish_rate, default.max_publish_rate)?,
+            max_sessions: number("max_sessions", &self.max_sessions, some.clone())?
+                .map_or(default.max_sessions, size),
+            max_topic_levels: number("max_topic_levels", &self.max_topic_levels, 1..=65_536)?
+                .map_or(default.max_topic_levels, size),
+            max_topic_bytes: number("max_topic_bytes", &self.max_topic_bytes, 1..=65_535)?
+                .map_or(default.max_topic_bytes, size),
+            receive_maximum: number("max_receive", &self.max_receive, 1..=65_535)?
+                .map_or(default.receive_maximum, small),
+            max_retained_messages: count(
+                "max_retained_messages",
+                &self.max_retained_messages,
+                default.max_retained_messages,
+            )?,
+            max_retained_bytes: count(
+                "max_retained_bytes",
+                &self.max_retained_bytes,
+                default.max_retained_bytes,
+            )?,
+            max_keep_alive: number("max_keepalive", &self.max_keepalive, words.clone())?
                 .map_or(default.max_keep_alive, small),
-            max_connections: number("max_connections", &self.max_connections, 1..=u64::from(u32::MAX))?
+            max_connections: number("max_connections", &self.max_connections, some)?
                 .map_or(default.max_connections, size),
             max_qos: qos.unwrap_or(default.max_qos),
-            topic_alias_maximum: number("max_topic_alias", &self.max_topic_alias, word)?
+            topic_alias_maximum: number("max_topic_alias", &self.max_topic_alias, words)?
                 .map_or(default.topic_alias_maximum, small),
             check_payload_format: self.check_payload_format.unwrap_or(default.check_payload_format),
             retain_available: self.retain_available.unwrap_or(default.retain_available),
@@ -95,14 +143,12 @@ impl LimitsTable {
         let number = |name, field: &Option<Spanned<u64>>, least, most| {
             number(source, name, field.as_ref(), least..=most)
         };
-        let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-        let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
         let many = 1_000_000;
         Ok(DoorLimits {
             connection_rate: number("address_connection_rate", &self.address_connection_rate, 0, many)?
-                .map_or(default.connection_rate, small),
+                .map_or(default.connection_rate, word),
             failure_rate: number("address_failure_rate", &self.address_failure_rate, 0, many)?
-                .map_or(default.failure_rate, small),
+                .map_or(default.failure_rate, word),
             pending_per_address: number("address_pending_logins", &self.address_pending_logins, 1, many)?
                 .map_or(default.pending_per_address, size),
             pending: number("max_pending_logins", &self.max_pending_logins, 1, many)?
@@ -113,8 +159,20 @@ impl LimitsTable {
     }
 }
 
+pub(super) fn size(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+pub(super) fn word(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+pub(super) fn small(value: u64) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
+}
+
 /// A number within its range.
-fn number(
+pub(super) fn number(
     source: &Source<'_>,
     name: &str,
     field: Option<&Spanned<u64>>,

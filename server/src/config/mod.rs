@@ -1,5 +1,6 @@
 //! The configuration: what the file says, checked, with the place of every mistake.
 
+mod account_limits;
 mod error;
 mod file;
 mod guard;

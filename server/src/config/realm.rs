@@ -1,5 +1,6 @@
 //! A realm's table.
 
+use super::account_limits::{self, AccountLimitsTable};
 use super::error::{ConfigError, Source};
 use super::file::address;
 use super::guard::{Problem, Sources, acl_path};
@@ -57,6 +58,8 @@ pub(super) struct RealmTable {
     accounts: BTreeMap<String, String>,
     #[serde(default)]
     limits: LimitsTable,
+    #[serde(default)]
+    account_limits: BTreeMap<String, AccountLimitsTable>,
 }
 
 /// Who sees the events of every account.
@@ -113,7 +116,10 @@ impl RealmTable {
         let plain = self.listen.iter().map(|text| address(source, text).map(ListenerConfig::plain));
         let full = self.listener.into_iter().map(|table| table.check(source));
         let listeners = plain.chain(full).collect::<Result<_, _>>()?;
-        let limits = self.limits.check(source)?;
+        let mut limits = self.limits.check(source)?;
+        let (everybody, account_limits) =
+            account_limits::check(source, &self.account_limits, limits.account)?;
+        limits.account = everybody;
         let door = self.limits.door(source)?;
         let sys_interval = period(source, "sys_interval", self.sys_interval.as_ref(), 0..=86_400)?;
         let sys_interval = sys_interval.unwrap_or(SYS_INTERVAL);
@@ -156,7 +162,14 @@ impl RealmTable {
             accounts: guard.accounts,
             sources,
             door,
-            broker: BrokerConfig { realm: name, access: guard.access, limits, durable: false, sys_interval },
+            broker: BrokerConfig {
+                realm: name,
+                access: guard.access,
+                limits,
+                account_limits,
+                durable: false,
+                sys_interval,
+            },
         })
     }
 }

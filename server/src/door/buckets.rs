@@ -1,21 +1,13 @@
 //! Token buckets, one for each network.
 
 use super::Network;
+use headcount_broker::Rate;
 use std::collections::HashMap;
 use std::time::Duration;
 
 /// Networks that are counted apart at one time: 24 bytes each, and more than a broker on one machine meets in the time
 /// that a bucket takes to fill. Beyond it the newcomers share one bucket.
 const MAX_NETWORKS: usize = 10_000;
-
-/// How fast, and how many at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rate {
-    /// Between two, when they come steadily.
-    pub(crate) interval: Duration,
-    /// How many may come at once.
-    pub(crate) burst: u32,
-}
 
 /// A bucket is the time at which it will be full again; full ones are forgotten.
 #[derive(Debug)]
@@ -45,8 +37,7 @@ impl Buckets {
             None if self.full_at.len() >= MAX_NETWORKS => self.others,
             None => Duration::ZERO,
         };
-        // One token less than the whole burst may be missing.
-        full_at.saturating_sub(rate.interval * (rate.burst - 1)).max(now)
+        rate.due(full_at, now)
     }
 
     /// Takes a token, one that is still to come if need be.
@@ -61,7 +52,7 @@ impl Buckets {
             None if has_room => self.full_at.entry(network).or_default(),
             None => &mut self.others,
         };
-        *full_at = (*full_at).max(now) + rate.interval;
+        rate.take(full_at, now);
     }
 }
 

@@ -1,6 +1,6 @@
 //! How fast one address may come in. Each default has its reason beside it.
 
-use super::buckets::Rate;
+use headcount_broker::Rate;
 use std::time::Duration;
 
 /// The bounds of a realm's door.
@@ -38,12 +38,10 @@ impl Default for DoorLimits {
 
 impl DoorLimits {
     pub(super) fn connections(&self) -> Option<Rate> {
-        let interval = Duration::from_secs(1).checked_div(self.connection_rate)?;
-        Some(Rate { interval, burst: self.connection_rate.saturating_mul(BURST_SECONDS) })
+        Rate::new(self.connection_rate, Duration::from_secs(1), BURST_SECONDS)
     }
 
     pub(super) fn failures(&self) -> Option<Rate> {
-        let interval = Duration::from_mins(1).checked_div(self.failure_rate)?;
-        Some(Rate { interval, burst: self.failure_rate })
+        Rate::new(self.failure_rate, Duration::from_mins(1), 1)
     }
 }

@@ -70,7 +70,7 @@ impl Realms {
         for config in config.realms {
             sources.push(Source::of(&config));
             let Some(realm) = self.realm(&config.broker.realm) else { continue };
-            realm.set_limits(config.broker.limits, config.door);
+            realm.set_limits(config.broker.limits, config.broker.account_limits, config.door);
             realm.set_guard(Guard { access: config.broker.access, accounts: config.accounts })?;
         }
         for what in &needs_restart {
