@@ -25,6 +25,8 @@ pub(crate) struct Listener {
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
     pages: Vec<String>,
+    /// Where the metrics have a listener of their own.
+    metrics: Option<String>,
     listeners: Vec<Listener>,
 }
 
@@ -33,6 +35,8 @@ pub(crate) struct Addresses {
 struct Told<'a> {
     /// The first that was configured.
     page: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<&'a String>,
     listeners: &'a [Listener],
 }
 
@@ -48,6 +52,10 @@ impl Addresses {
     pub(crate) fn add_page(&mut self, at: SocketAddr, is_secure: bool) {
         let scheme = if is_secure { "https" } else { "http" };
         self.pages.push(format!("{scheme}://{}/", reachable(at)));
+    }
+
+    pub(crate) fn add_metrics(&mut self, at: SocketAddr, path: &str) {
+        self.metrics = Some(format!("http://{}{path}", reachable(at)));
     }
 
     pub(crate) fn add_tcp(&mut self, realm: &str, at: SocketAddr, is_secure: bool) {
@@ -85,6 +93,7 @@ impl Addresses {
             .pages
             .iter()
             .map(|page| (page.as_str(), "page"))
+            .chain(self.metrics.iter().map(|metrics| (metrics.as_str(), "metrics")))
             .chain(self.listeners.iter().filter_map(|at| Some((at.url.as_deref()?, at.realm.as_str()))))
             .collect();
         let width = lines.iter().map(|(url, _)| url.len()).max().unwrap_or_default();
@@ -96,7 +105,8 @@ impl Addresses {
 
     /// One line of JSON.
     pub(crate) fn json(&self) -> String {
-        let told = Told { page: self.pages.first(), listeners: &self.listeners };
+        let told =
+            Told { page: self.pages.first(), metrics: self.metrics.as_ref(), listeners: &self.listeners };
         serde_json::to_string(&told).expect("text and numbers have a JSON form")
     }
 

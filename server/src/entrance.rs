@@ -9,6 +9,7 @@ use headcount_mqtt::Text;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,8 @@ pub(crate) struct Entrance {
     /// For all of it. A peer that is not through by then is a descriptor lost.
     patience: Duration,
     stop: CancellationToken,
+    /// Counts those who do not get through.
+    failures: Arc<AtomicU64>,
 }
 
 /// A connection that may speak.
@@ -39,9 +42,10 @@ impl Entrance {
         trusted: &Arc<Networks>,
         patience: Duration,
         stop: CancellationToken,
+        failures: Arc<AtomicU64>,
     ) -> Self {
         let proxies = config.proxy_protocol.as_ref().map(|_| Arc::clone(trusted));
-        Self { proxies, tls: config.tls.clone(), patience, stop }
+        Self { proxies, tls: config.tls.clone(), patience, stop, failures }
     }
 
     /// Whether nothing is asked: there is nothing to wait for then.
@@ -71,6 +75,7 @@ impl Entrance {
                 Ok(Err(error)) => tracing::debug!(%peer, %error, "not let in"),
                 Err(_) => tracing::debug!(%peer, "not let in: it took too long"),
             }
+            entrance.failures.fetch_add(1, Ordering::Relaxed);
             None
         })
     }

@@ -29,6 +29,7 @@ mod door;
 mod entrance;
 mod http;
 mod listener;
+mod monitor;
 mod network;
 mod outbox;
 mod page;

@@ -1,5 +1,9 @@
 //! A realm at work: the broker core under its lock, the connections it wakes, and its timer.
 
+mod told;
+
+pub(crate) use told::Told;
+
 use crate::accounts::Accounts;
 use crate::config::Guard;
 use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};

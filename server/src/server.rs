@@ -1,11 +1,12 @@
 //! The whole server: opening every listener, serving until told to end, ending in order.
 
 use crate::address::{Addresses, SERVER_TOPIC};
-use crate::config::{Config, HttpConfig};
+use crate::config::{Config, HEADER_TIMEOUT, HttpConfig, ListenerConfig, MetricsConfig};
 use crate::connection;
 use crate::entrance::{Entrance, Visitor};
 use crate::http::Http;
 use crate::listener::{accept, bind};
+use crate::monitor::{Monitor, Readers, Window};
 use crate::network::Networks;
 use crate::page::Site;
 use crate::realm::Realm;
@@ -17,6 +18,7 @@ use headcount_broker::{Peer, Transport};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -37,6 +39,8 @@ pub(crate) struct Server {
     tasks: TaskTracker,
     stop: CancellationToken,
     places: Arc<Semaphore>,
+    /// Connections that ended before MQTT or HTTP was spoken.
+    failures: Arc<AtomicU64>,
 }
 
 impl Server {
@@ -51,6 +55,7 @@ impl Server {
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
             places: Arc::new(Semaphore::new(connection_limit(config.max_connections))),
+            failures: Arc::default(),
         };
         let mut reloads: Vec<Arc<dyn Reload>> = Vec::new();
         let realms = Realms::new(&config, load);
@@ -67,7 +72,13 @@ impl Server {
                 reloads.extend(config.tls.clone().map(|tls| tls as Arc<dyn Reload>));
                 let ip = config.listen.ip();
                 let option = format!("--listen-tcp {name}={ip}:PORT (in the file: listen of the realm)");
-                let entrance = Entrance::new(&config, &trusted, connect_timeout, server.stop.clone());
+                let entrance = Entrance::new(
+                    &config,
+                    &trusted,
+                    connect_timeout,
+                    server.stop.clone(),
+                    Arc::clone(&server.failures),
+                );
                 listeners.push((bind(config.listen, &option)?, entrance, Arc::clone(&core)));
             }
             paths.extend(realm.websocket_paths.into_iter().map(|path| (path, Arc::clone(&core))));
@@ -77,11 +88,16 @@ impl Server {
         for http in &config.http {
             reloads.extend(http.listener.tls.clone().map(|tls| tls as Arc<dyn Reload>));
         }
-        let opened: Vec<_> = config
+        let monitor = Monitor::new(server.realms.clone(), Arc::clone(&server.failures), server.stop.clone());
+        let (window, own) = windows(monitor, config.metrics);
+        let mut opened: Vec<_> = config
             .http
             .into_iter()
-            .map(|http| server.open_http(http, &paths, &trusted))
+            .map(|http| server.open_http(http, &paths, &trusted, &window))
             .collect::<Result<_, _>>()?;
+        if let Some((address, window)) = own {
+            opened.push(server.open_metrics(address, window, &trusted)?);
+        }
         for (listener, entrance, realm) in listeners {
             server.serve_tcp(listener, entrance, realm)?;
         }
@@ -119,6 +135,7 @@ impl Server {
         config: HttpConfig,
         paths: &[(String, Arc<Realm>)],
         trusted: &Arc<Networks>,
+        window: &Window,
     ) -> Result<(TcpListener, Entrance, Http), String> {
         let site = config.page_dir.as_deref().map_or_else(|| Ok(Site::embedded()), Site::folder)?;
         let listener = bind(config.listener.listen, "--listen-http (in the file: listen of [http])")?;
@@ -129,13 +146,44 @@ impl Server {
             self.addresses.add_websocket(realm.name(), address, path, is_secure);
         }
         let realms: HashMap<_, _> = paths.iter().cloned().collect();
-        let entrance = Entrance::new(&config.listener, trusted, config.header_timeout, self.stop.clone());
+        let entrance = Entrance::new(
+            &config.listener,
+            trusted,
+            config.header_timeout,
+            self.stop.clone(),
+            Arc::clone(&self.failures),
+        );
         let http = Http {
-            site,
+            site: Some(site),
+            window: window.clone(),
             realms,
             trusted: Arc::clone(trusted),
             allowed_origins: config.allowed_origins,
             header_timeout: config.header_timeout,
+            tasks: self.tasks.clone(),
+        };
+        Ok((listener, entrance, http))
+    }
+
+    /// A listener that gives the metrics alone.
+    fn open_metrics(
+        &mut self,
+        address: SocketAddr,
+        window: Window,
+        trusted: &Arc<Networks>,
+    ) -> Result<(TcpListener, Entrance, Http), String> {
+        let listener = bind(address, "listen of [metrics] in the file")?;
+        self.addresses.add_metrics(local_address(&listener)?, &window.path);
+        let config = ListenerConfig::plain(address);
+        let stop = self.stop.clone();
+        let entrance = Entrance::new(&config, trusted, HEADER_TIMEOUT, stop, Arc::clone(&self.failures));
+        let http = Http {
+            site: None,
+            window,
+            realms: HashMap::new(),
+            trusted: Arc::clone(trusted),
+            allowed_origins: Vec::new(),
+            header_timeout: HEADER_TIMEOUT,
             tasks: self.tasks.clone(),
         };
         Ok((listener, entrance, http))
@@ -185,6 +233,16 @@ impl Server {
             });
         };
         self.tasks.spawn(accept(listener, Arc::clone(&self.places), self.stop.clone(), serve));
+    }
+}
+
+/// What the listeners of HTTP show, and a listener of the metrics' own where there is one.
+fn windows(monitor: Monitor, config: MetricsConfig) -> (Window, Option<(SocketAddr, Window)>) {
+    let MetricsConfig { listen, path, readers } = config;
+    let all = Window { monitor: Arc::new(monitor), path, readers };
+    match listen {
+        None => (all, None),
+        Some(address) => (Window { readers: Readers::Nobody, ..all.clone() }, Some((address, all))),
     }
 }
 

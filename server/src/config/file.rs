@@ -2,6 +2,7 @@
 
 use super::error::{ConfigError, Source};
 use super::listener::{ListenerConfig, OneOrMany, TlsTable, certificates, wanted};
+use super::metrics::MetricsTable;
 use super::period::{Period, period};
 use super::realm::RealmTable;
 use super::{Config, HttpConfig};
@@ -15,7 +16,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 /// Long enough for a slow phone's request; a half-open connection costs a descriptor so long.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -27,6 +28,8 @@ struct FileTable {
     trusted_proxies: Vec<Spanned<String>>,
     #[serde(default)]
     http: OneOrMany<HttpTable>,
+    #[serde(default)]
+    metrics: MetricsTable,
     realm: Vec<Spanned<RealmTable>>,
 }
 
@@ -80,7 +83,8 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
             "nothing would listen; add an [http] table, or `listen` to a realm",
         ));
     }
-    let trusted_proxies = networks(source, &file.trusted_proxies)?;
+    let metrics = file.metrics.check(source)?;
+    let trusted_proxies = networks(source, "trusted_proxies", &file.trusted_proxies)?;
     let listeners = realms.iter().flat_map(|realm| &realm.listeners);
     let mut listeners = listeners.chain(http.iter().map(|http| &http.listener));
     if let Some(place) = listeners.find_map(|listener| listener.proxy_protocol.clone())
@@ -90,7 +94,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
         return Err(source.error(&place, sentence));
     }
     let max_connections = Some(file.max_connections).filter(|limit| *limit > 0);
-    Ok(Config { max_connections, trusted_proxies, http, realms })
+    Ok(Config { max_connections, trusted_proxies, metrics, http, realms })
 }
 
 impl HttpTable {
@@ -118,11 +122,15 @@ impl HttpTable {
     }
 }
 
-/// Networks of proxies.
-fn networks(source: &Source<'_>, texts: &[Spanned<String>]) -> Result<Networks, ConfigError> {
+/// Networks by their texts.
+pub(super) fn networks(
+    source: &Source<'_>,
+    option: &str,
+    texts: &[Spanned<String>],
+) -> Result<Networks, ConfigError> {
     let network = |text: &Spanned<String>| {
         let network = text.get_ref().parse::<Network>();
-        network.map_err(|sentence| source.error(&text.span(), &format!("trusted_proxies: {sentence}")))
+        network.map_err(|sentence| source.error(&text.span(), &format!("{option}: {sentence}")))
     };
     texts.iter().map(network).collect::<Result<_, _>>().map(Networks::new)
 }

@@ -6,12 +6,15 @@ mod file;
 mod guard;
 mod limits;
 mod listener;
+mod metrics;
 mod period;
 mod realm;
 
 pub(crate) use error::ConfigError;
+pub(crate) use file::HEADER_TIMEOUT;
 pub(crate) use guard::{Guard, Sources};
 pub(crate) use listener::ListenerConfig;
+pub(crate) use metrics::MetricsConfig;
 pub(crate) use realm::RealmConfig;
 
 use crate::network::Networks;
@@ -31,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) max_connections: Option<usize>,
     /// Who is believed about the address of a client.
     pub(crate) trusted_proxies: Networks,
+    pub(crate) metrics: MetricsConfig,
     /// Listeners for the page and WebSocket.
     pub(crate) http: Vec<HttpConfig>,
     /// At least one; names and WebSocket paths are unique.

@@ -6,6 +6,7 @@ mod list;
 
 use crate::connection;
 use crate::entrance::Visitor;
+use crate::monitor::Window;
 use crate::network::Networks;
 use crate::page::Site;
 use crate::proxy::{self, Forwarded};
@@ -38,13 +39,15 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_mins(5);
 /// Bytes of a request's header. Browsers send up to 2 KiB without cookies; more gets 431.
 const HEADER_SIZE: usize = 16 * 1024;
 
-pub(crate) use answer::Body;
+pub(crate) use answer::{Body, text};
 pub(crate) use list::items;
 
 /// What the HTTP listener knows.
 #[derive(Debug)]
 pub(crate) struct Http {
-    pub(crate) site: Site,
+    /// The page; not on the listener of metrics alone.
+    pub(crate) site: Option<Site>,
+    pub(crate) window: Window,
     /// The realm behind each WebSocket path.
     pub(crate) realms: HashMap<String, Arc<Realm>>,
     /// Whose `X-Forwarded-For` is believed.
@@ -106,13 +109,19 @@ impl Http {
     }
 
     fn answer(&self, mut request: Request<Incoming>, caller: &Caller) -> Response<Full<Bytes>> {
+        let asker = || proxy::client(request.headers(), caller.address, &self.trusted);
+        if let Some(answer) = self.window.answer(request.method(), request.uri().path(), asker) {
+            return answer;
+        }
         let answer = if request.headers().contains_key(UPGRADE) {
             self.upgrade(&mut request, caller)
         } else if self.realms.contains_key(request.uri().path()) && request.uri().path() != "/" {
             let sentence = "MQTT over WebSocket is spoken here: ask for an Upgrade to websocket.";
             Err(Answer::upgrade_required(sentence))
+        } else if let Some(site) = &self.site {
+            Ok(site.answer(request.method(), request.uri().path(), request.headers()))
         } else {
-            Ok(self.site.answer(request.method(), request.uri().path(), request.headers()))
+            Err(Answer::not_found("The page is not on this listener, which is for metrics."))
         };
         answer.unwrap_or_else(Answer::into_response)
     }

@@ -13,6 +13,9 @@ const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 pub(crate) struct Forwarded {
     /// With its port where that is known.
     pub(crate) address: String,
+    pub(crate) ip: IpAddr,
+    /// Whether it is: not where the peer says that it stands for somebody else, and is no trusted proxy.
+    pub(crate) is_believed: bool,
     /// Whether the address is this machine's own, and no proxy stands between.
     pub(crate) is_here: bool,
     /// Whether the client came to the proxy inside TLS.
@@ -25,6 +28,8 @@ pub(crate) fn client(headers: &HeaderMap, peer: SocketAddr, trusted: &Networks) 
     let is_forwarded = headers.contains_key(FOR) || headers.contains_key("forwarded");
     let mut found = Forwarded {
         address: peer.to_string(),
+        ip: peer.ip(),
+        is_believed: !is_forwarded || trusted.contains(peer.ip()),
         is_here: peer.ip().is_loopback() && !is_forwarded,
         is_secure: false,
     };
@@ -36,6 +41,7 @@ pub(crate) fn client(headers: &HeaderMap, peer: SocketAddr, trusted: &Networks) 
     for hop in hops.into_iter().rev() {
         let Some((ip, address)) = hop_address(hop) else { break };
         found.address = address;
+        found.ip = ip;
         found.is_here = false;
         if !trusted.contains(ip) {
             break;

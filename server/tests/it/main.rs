@@ -6,6 +6,7 @@ mod config;
 mod conformance;
 mod handshake;
 mod interop;
+mod metrics;
 mod nonsense;
 mod page;
 mod passwords;
