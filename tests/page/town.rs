@@ -1,7 +1,7 @@
 //! The page, a demo client and strangers around one broker core, on a virtual clock.
 
 use bytes::Bytes;
-use headcount_broker::{Access, Broker, Chunks, Config, ConnectionId, Limits, Now, Output, Peer, Transport};
+use headcount_broker::{Access, Broker, Chunks, Config, ConnectionId, Now, Output, Peer, Transport};
 use headcount_mqtt::{
     Connect, ConnectProperties, Decoder, Disconnect, Packet, ProtocolVersion, ReasonCode, client::Action,
 };
@@ -43,7 +43,7 @@ pub(crate) fn open() -> Config {
         acl: None,
         acl_name: "acl".to_owned(),
     };
-    Config { realm: "open".to_owned(), access, limits: Limits::default(), durable: false }
+    Config { access, ..Config::open("open") }
 }
 
 /// The realm `secure`, where the password of everybody is `test` and admin alone observes.
@@ -230,13 +230,12 @@ impl Town {
             Output::Ready(id) if self.slow && self.page.is_on(id) => return self.held.push(id),
             Output::Ready(id) => (id, false),
             Output::Close(id) => (id, true),
-            Output::Pause(_) | Output::Resume(_) => return,
             Output::Authenticate { connection, password, .. } => {
                 let right = password.as_deref() == Some(b"test");
                 let verdict = if right { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) };
                 return self.broker.handle_authenticated(now, connection, verdict);
             }
-            Output::Persist(..) => return,
+            Output::Pause(_) | Output::Resume(_) | Output::Persist(..) => return,
         };
         let mut chunks = Chunks::new();
         self.broker.take_send(now, id, &mut chunks);
