@@ -34,10 +34,9 @@ impl Broker {
             (Some(key), Stage::ExactlyOnce) if ack.reason.is_error() => self.finish(now, key, packet_id),
             (Some(key), Stage::ExactlyOnce) => {
                 let Some(session) = self.sessions.get_mut(key.0) else { return };
-                if let Some(Flight::Published(pending)) = session.outgoing().inflight.release(packet_id) {
-                    let number = pending.number;
-                    let recorded = self.record_of(key, |client_id| Record::Released { client_id, number });
-                    if recorded {
+                if let Some((flight, place)) = session.outgoing().inflight.release(packet_id) {
+                    let number = flight.number();
+                    if self.record_of(key, |client_id| Record::Released { client_id, number, place }) {
                         self.promise(id);
                     }
                 }

@@ -11,7 +11,7 @@ use crate::subscriptions::Subscriptions;
 use crate::sys::Sys;
 use crate::timers::{Timer, Timers};
 use crate::usage::Usages;
-use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats};
+use crate::{Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Stats, Storage};
 use headcount_mqtt::{Packet, Text};
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -43,6 +43,7 @@ pub struct Broker {
     /// Connections whose outbox waits for a record, in the order of records.
     pub(crate) promises: VecDeque<(RecordId, ConnectionId)>,
     pub(crate) shutting_down: bool,
+    pub(crate) storage: Storage,
 }
 
 impl Broker {
@@ -77,6 +78,7 @@ impl Broker {
             turn: RecordId(0),
             promises: VecDeque::new(),
             shutting_down: false,
+            storage: Storage::Ready,
         })
     }
 

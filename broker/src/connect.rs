@@ -5,7 +5,7 @@ use crate::events::Reason;
 use crate::explain::{self, meaning};
 use crate::session::{FOREVER, Session, SessionKey, expiry};
 use crate::timers::Timer;
-use crate::{Broker, Connected, ConnectionId, Now, Output, Record, owned};
+use crate::{Broker, Connected, ConnectionId, Now, Output, Record, Storage, owned};
 use headcount_mqtt::{ConnAck, ConnAckProperties, Connect, Packet, ProtocolVersion, QoS, ReasonCode, Text};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -170,7 +170,13 @@ impl Broker {
             self.remove_session(now, key); // [MQTT-3.1.2-4] [MQTT-3.1.4-4]
         }
         let stored = self.clients.get(&client_id).copied();
-        if stored.is_none() && self.sessions.len() >= self.config.limits.max_sessions {
+        let limits = &self.config.limits;
+        let given = connect.properties.session_expiry_interval;
+        let lasts = expiry(connect.version, connect.clean_start, given, limits) > 0;
+        let is_full = self.sessions.len() >= limits.max_sessions
+            || self.storage == Storage::Failing
+            || (lasts && self.is_storage_full());
+        if stored.is_none() && is_full {
             self.refuse(now, id, connect, ReasonCode::QuotaExceeded);
             return;
         }

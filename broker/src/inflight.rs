@@ -88,14 +88,14 @@ impl InFlight {
     }
 
     /// Puts a flight that storage remembers back to its place. Places come in order.
-    pub(crate) fn restore(&mut self, place: u64, pending: Pending) {
+    pub(crate) fn restore(&mut self, place: u64, flight: Flight) {
         if self.ring.is_empty() {
             self.base = place;
         }
         while self.end() < place {
             self.ring.push_back(None);
         }
-        self.ring.push_back(Some(Flight::Published(pending)));
+        self.ring.push_back(Some(flight));
         self.rewind();
     }
 
@@ -130,12 +130,13 @@ impl InFlight {
         self.ring.get(self.index(self.number(id)?))?.as_ref()
     }
 
-    /// PUBREC came: the message makes place for its release.
-    pub(crate) fn release(&mut self, id: PacketId) -> Option<Flight> {
-        let index = self.index(self.number(id)?);
+    /// PUBREC came: the message makes place for its release. With what was there comes its place.
+    pub(crate) fn release(&mut self, id: PacketId) -> Option<(Flight, u64)> {
+        let place = self.number(id)?;
+        let index = self.index(place);
         let flight = self.ring.get_mut(index)?.as_mut()?;
         let number = flight.number();
-        Some(std::mem::replace(flight, Flight::Released { number }))
+        Some((std::mem::replace(flight, Flight::Released { number }), place))
     }
 
     /// Ends a flight.

@@ -65,6 +65,16 @@ impl Broker {
             self.promise(id);
             return self.send_ack_explained(id, packet_id, &refusal, Packet::PubAck);
         }
+        if self.is_storage_full() && self.would_store(key, &topic, &publish) {
+            let said = format!("storage is full: {topic}");
+            self.report_throttled(now, key, &said);
+            if version == ProtocolVersion::V311 && delivery.qos() > QoS::AtMostOnce {
+                // It has no word for it; without an acknowledgement the message stays the client's.
+                return self.expel(now, id, ReasonCode::QuotaExceeded, Reason::QuotaExceeded);
+            }
+            let refusal = Refusal::new(ReasonCode::QuotaExceeded, said);
+            return self.acknowledge_publish(id, version, delivery, Err(refusal));
+        }
         let taken = self.take_message(now, id, key, topic, publish);
         self.acknowledge_publish(id, version, delivery, taken);
     }

@@ -88,12 +88,14 @@ pub enum Record {
         /// Its place among all that was sent in this session: the order of sending again, and the Packet Identifier.
         place: u64,
     },
-    /// `QoS` 2: PUBREC came; from here on PUBREL is sent, not PUBLISH.
+    /// `QoS` 2: PUBREC came; from here on PUBREL is sent, not PUBLISH, and the message is needed no longer.
     Released {
         /// Client Identifier.
         client_id: Text,
         /// As in `Queued`.
         number: u64,
+        /// As in `Sent`.
+        place: u64,
     },
     /// Its delivery ended, by acknowledgement or because it was given up.
     Ended {

@@ -26,7 +26,7 @@ impl Broker {
     ///
     /// `records` are what [`Output::Persist`](crate::Output::Persist) gave, or what is left of it: a record that a
     /// later one cancels may be missing together with that one. Within a session its `SessionSet` comes first, then
-    /// its subscriptions; `Sent` comes in the order of its places. `Message::received` is on the clock of `now`
+    /// its subscriptions; `Sent`, and a `Released` without one, come in the order of their places. `Message::received` is on the clock of `now`
     /// ([`Now::monotonic_at`]).
     ///
     /// Whoever was connected is told off as `server-restart`, with its Will as after any lost connection; sessions and
@@ -119,13 +119,17 @@ impl Broker {
             Record::Sent { client_id, number, place } => {
                 let Some(out) = self.restored(&client_id).map(Session::outgoing) else { return };
                 if let Some(pending) = out.queue.take(number) {
-                    out.inflight.restore(place, pending);
+                    out.inflight.restore(place, Flight::Published(pending));
                 }
             }
-            Record::Released { client_id, number } => {
-                let Some(out) = self.restored(&client_id).map(Session::outgoing) else { return };
-                if let Some(id) = out.inflight.find(number) {
-                    out.inflight.release(id);
+            Record::Released { client_id, number, place } => {
+                let Some(session) = self.restored(&client_id) else { return };
+                session.numbered = session.numbered.max(number);
+                let inflight = &mut session.outgoing().inflight;
+                match inflight.find(number) {
+                    Some(id) => drop(inflight.release(id)),
+                    // A store need not keep the message.
+                    None => inflight.restore(place, Flight::Released { number }),
                 }
             }
             Record::Ended { client_id, number } => {

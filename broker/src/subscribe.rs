@@ -5,7 +5,7 @@ use crate::explain::Refusal;
 use crate::queue::{MAX_BACKLOG, Retained};
 use crate::session::SessionKey;
 use crate::subscriptions::Options;
-use crate::{Broker, ConnectionId, Now, Record, owned};
+use crate::{Broker, ConnectionId, Now, Record, Storage, owned};
 use headcount_mqtt::{
     AckProperties, Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, TopicFilter,
     UnsubAck, Unsubscribe,
@@ -75,11 +75,17 @@ impl Broker {
             self.report_throttled(now, key, &line);
             return Err(Refusal::new(ReasonCode::QuotaExceeded, line));
         }
+        if !known && session.recorded && self.storage != Storage::Ready {
+            let line = format!("storage is full: {}", subscription.filter);
+            self.report_throttled(now, key, &line);
+            return Err(Refusal::new(ReasonCode::QuotaExceeded, line));
+        }
         // [MQTT-3.8.4-7] [MQTT-3.2.2-10] the QoS granted may be lower than the one asked for.
-        subscription.qos = subscription.qos.min(limits.max_qos);
+        subscription.qos = subscription.qos.min(self.config.limits.max_qos);
         subscription.filter = owned::filter(&subscription.filter);
         let filter = &subscription.filter;
         let options = Options { identifier, ..Options::from(&subscription) };
+        let session = self.sessions.get_mut(key.0).expect("found above");
         session.subscriptions.insert(filter.clone(), options);
         self.subscriptions.set(filter, key, options);
         self.record_of(key, |client_id| Record::SubscriptionSet {

@@ -3,16 +3,18 @@
 import assert from 'node:assert/strict';
 
 import { fromEnvironment } from './environment.mjs';
-import { fileFor } from './files.mjs';
+import { fileFor, folderFor } from './files.mjs';
 import { start } from './program.mjs';
 
 /**
  * A running server; it is ended with the test.
  * @param {import('node:test').TestContext} t
- * @param {{config?: string}} options `config`: a configuration file's text, in place of the embedded default
+ * @param {{config?: string, stored?: boolean}} options `config`: a configuration file's text, in place of the
+ *   embedded default; `stored`: with a store of its own, otherwise with none
  */
-export async function startServer(t, { config } = {}) {
+export async function startServer(t, { config, stored = false } = {}) {
   const args = config === undefined ? [] : ['--config', (await fileFor(t, 'headcount.toml', config)).file];
+  args.push(...(stored ? ['--store', await folderFor(t)] : ['--ephemeral']));
   const server = new Server(t, args);
   await server.start(['--any-port']);
   return server;

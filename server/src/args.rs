@@ -37,6 +37,14 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) any_port: bool,
 
+    /// Keep sessions, retained messages and events in this folder, instead of the configured one
+    #[arg(long, value_name = "FOLDER", conflicts_with = "ephemeral")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// Keep nothing: everything is gone when the server ends
+    #[arg(long)]
+    pub(crate) ephemeral: bool,
+
     /// Serve the page from this folder, read once at the start, instead of the one inside the program
     #[arg(long, value_name = "FOLDER")]
     pub(crate) page_dir: Option<PathBuf>,
@@ -91,6 +99,11 @@ impl Args {
                 listener.listen.set_port(0);
             }
         }
+        if let Some(path) = &self.store {
+            config.store.path = Some(path.clone());
+            config.store.ephemeral = false;
+        }
+        config.store.ephemeral |= self.ephemeral;
         let mut named = Vec::new();
         for (name, address) in &self.listen_tcp {
             let realm = config.realms.iter_mut().find(|realm| realm.broker.realm == *name);

@@ -2,6 +2,7 @@
 
 use crate::outbox::Outbox;
 use crate::realm::{Fault, Realm, Wake};
+use crate::storage::Parked;
 use crate::wire::{Arrival, Wire};
 use bytes::BytesMut;
 use headcount_broker::{ConnectionId, Peer};
@@ -51,6 +52,7 @@ pub(crate) async fn serve<W: Wire>(realm: Arc<Realm>, wire: W, peer: Peer) {
         greeted: false,
         taken: false,
         lingered: false,
+        parked: Parked::default(),
         stall: None,
     };
     let end = poll_fn(|cx| connection.poll(cx)).await;
@@ -80,6 +82,8 @@ struct Connection<W> {
     taken: bool,
     /// Whether this task has let others go first since there was something to take.
     lingered: bool,
+    /// When reading waited for storage.
+    parked: Parked,
     /// Runs while the peer accepts nothing. Boxed: rare, and a timer is large.
     stall: Option<Box<Stall>>,
 }
@@ -120,7 +124,7 @@ impl<W: Wire> Connection<W> {
             if let Poll::Ready(end) = self.poll_stall(cx) {
                 return Poll::Ready(end);
             }
-            if !self.may_read() {
+            if !self.may_read() || self.realm.is_behind(&mut self.parked, cx) {
                 return Poll::Pending;
             }
             if let Some(arrival) = self.held.take() {

@@ -5,16 +5,20 @@ mod told;
 pub(crate) use told::Told;
 
 use crate::accounts::Accounts;
+use crate::clock::Clock;
 use crate::config::Guard;
 use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};
+use crate::storage::{Depot, Parked, Word};
 use bytes::Bytes;
 use futures_util::task::AtomicWaker;
-use headcount_broker::{AccountLimits, Broker, Chunks, ConnectionId, Limits, Now, Output, Peer};
+use headcount_broker::{
+    AccountLimits, Broker, Chunks, ConnectionId, Limits, Now, Output, Peer, Record, RecordId,
+};
 use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode, Text};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -63,7 +67,9 @@ pub(crate) struct Realm {
     core: Mutex<Core>,
     door: Door,
     max_packet_size: AtomicUsize,
-    origin: Instant,
+    clock: Clock,
+    /// Where records go; `None`: nothing is kept.
+    depot: Option<Depot>,
     /// Whether the server ends.
     ending: AtomicBool,
     /// Rung when the core's next deadline comes earlier than the timer sleeps.
@@ -89,28 +95,48 @@ struct Core {
 }
 
 impl Realm {
-    /// A realm without connections.
+    /// A realm without connections; with the store's end and what it remembers, one that goes on.
     ///
     /// # Errors
     /// The core's sentence where it cannot read the access rules.
     pub(crate) fn new(
-        config: headcount_broker::Config,
+        mut config: headcount_broker::Config,
         door: DoorLimits,
         accounts: Accounts,
+        clock: Clock,
+        past: Option<(Depot, Vec<Record>)>,
     ) -> Result<Self, String> {
         let (name, max_packet_size) = (config.realm.clone(), config.limits.max_packet_size);
-        let origin = Instant::now();
-        let broker = Broker::new(config, now(origin))?;
+        config.durable = past.is_some();
+        let (depot, records) = past.unzip();
+        let broker = Broker::restore(config, clock.now(), records.unwrap_or_default())?;
         let core = Mutex::new(Core { broker, wakes: HashMap::new(), armed: None });
-        Ok(Self {
+        let realm = Self {
             name,
             core,
             door: Door::new(door, accounts),
             max_packet_size: AtomicUsize::new(max_packet_size),
-            origin,
+            clock,
+            depot,
             ending: AtomicBool::new(false),
             alarm: Notify::new(),
-        })
+        };
+        // What starting again changed is stored.
+        realm.turn(None, |_, _| ());
+        Ok(realm)
+    }
+
+    /// What became of records.
+    pub(crate) fn hear(&self, word: Word) {
+        self.turn(None, |core, now| match word {
+            Word::Stored(id) => core.broker.handle_persisted(id),
+            Word::Storage(storage) => core.broker.handle_storage(now, storage),
+        });
+    }
+
+    /// Whether storage is too far behind to read more from clients; the waker of `cx` hears when it is not.
+    pub(crate) fn is_behind(&self, parked: &mut Parked, cx: &std::task::Context<'_>) -> bool {
+        self.depot.as_ref().is_some_and(|depot| depot.is_behind(parked, cx.waker()))
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -184,7 +210,7 @@ impl Realm {
 
     /// Waits until the door lets a connection of this peer in; whether it does.
     pub(crate) async fn admit(&self, peer: &Peer) -> bool {
-        match self.door.admit(Network::of(&peer.address), self.origin.elapsed()) {
+        match self.door.admit(Network::of(&peer.address), self.clock.monotonic()) {
             Admission::Now => true,
             Admission::After(wait) => {
                 tokio::time::sleep(wait).await;
@@ -209,7 +235,7 @@ impl Realm {
         for _ in 0..Door::workers() {
             let realm = Arc::clone(self);
             let work = move || {
-                let clock = || realm.origin.elapsed();
+                let clock = || realm.clock.monotonic();
                 let still_waits = |connection| realm.lock().wakes.contains_key(&connection);
                 realm.door.work(clock, still_waits, |connection, verdict| {
                     realm.authenticated(connection, verdict);
@@ -265,7 +291,7 @@ impl Realm {
             let armed = self.lock().armed;
             let due = async {
                 match armed {
-                    Some(deadline) => tokio::time::sleep_until((self.origin + deadline).into()).await,
+                    Some(deadline) => tokio::time::sleep_until(self.clock.instant(deadline).into()).await,
                     None => std::future::pending().await,
                 }
             };
@@ -283,7 +309,7 @@ impl Realm {
         let mut woken = Vec::new();
         let result = {
             let mut core = self.lock();
-            let result = act(&mut core, now(self.origin));
+            let result = act(&mut core, self.clock.now());
             self.drain(&mut core, own, &mut woken);
             result
         };
@@ -294,6 +320,7 @@ impl Realm {
     }
 
     fn drain(&self, core: &mut Core, own: Option<ConnectionId>, woken: &mut Vec<Arc<Wake>>) {
+        let mut records: Vec<(RecordId, Record)> = Vec::new();
         while let Some(output) = core.broker.poll_output() {
             match output {
                 Output::Ready(connection) => {
@@ -328,9 +355,11 @@ impl Realm {
                         }
                     }
                 }
-                // Nothing waits for storage in a realm that is not durable.
-                Output::Persist(..) => {}
+                Output::Persist(id, record) => records.push((id, record)),
             }
+        }
+        if let Some(depot) = self.depot.as_ref().filter(|_| !records.is_empty()) {
+            depot.put(records);
         }
         let due = core.broker.poll_timeout();
         let earlier = match (due, core.armed) {
@@ -339,7 +368,7 @@ impl Realm {
             (None, _) => false,
         };
         // A deadline that moved later costs one look too many when the old one comes, and no wake-up in between.
-        let passed = core.armed.is_some_and(|armed| armed <= self.origin.elapsed());
+        let passed = core.armed.is_some_and(|armed| armed <= self.clock.monotonic());
         if earlier || passed {
             core.armed = due;
             self.alarm.notify_one();
@@ -362,7 +391,7 @@ impl Realm {
         match (submitted, core.wakes.get(&connection)) {
             (Ok(()), Some(wake)) => wake.paused.store(true, Ordering::Release),
             (Ok(()), None) => {}
-            (Err(reason), _) => core.broker.handle_authenticated(now(self.origin), connection, Err(reason)),
+            (Err(reason), _) => core.broker.handle_authenticated(self.clock.now(), connection, Err(reason)),
         }
     }
 
@@ -385,10 +414,4 @@ impl Realm {
     fn lock(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn now(origin: Instant) -> Now {
-    // A clock set before 1970 shows 1970.
-    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Now { monotonic: origin.elapsed(), unix }
 }

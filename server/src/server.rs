@@ -1,6 +1,7 @@
 //! The whole server: opening every listener, serving until told to end, ending in order.
 
 use crate::address::{Addresses, SERVER_TOPIC};
+use crate::clock::Clock;
 use crate::config::{Config, HEADER_TIMEOUT, HttpConfig, ListenerConfig, MetricsConfig};
 use crate::connection;
 use crate::entrance::{Entrance, Visitor};
@@ -12,6 +13,7 @@ use crate::page::Site;
 use crate::realm::Realm;
 use crate::reload::{Load, Realms, Reload, keep_current};
 use crate::socket::Socket;
+use crate::storage::{Opening, Store, Word};
 use crate::tcp::Tcp;
 use crate::tls::Tls;
 use headcount_broker::{Peer, Transport};
@@ -35,6 +37,8 @@ const SPARE_DESCRIPTORS: u64 = 64;
 #[derive(Debug)]
 pub(crate) struct Server {
     realms: Vec<Arc<Realm>>,
+    /// `None`: nothing is kept.
+    store: Option<Store>,
     addresses: Addresses,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -51,6 +55,7 @@ impl Server {
     pub(crate) fn start(config: Config, load: Load) -> Result<Self, String> {
         let mut server = Self {
             realms: Vec::new(),
+            store: None,
             addresses: Addresses::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -60,12 +65,15 @@ impl Server {
         let mut reloads: Vec<Arc<dyn Reload>> = Vec::new();
         let realms = Realms::new(&config, load);
         let trusted = Arc::new(config.trusted_proxies);
+        let clock = Clock::start();
+        let mut opening = config.store.resolve()?.as_ref().map(Opening::new).transpose()?;
         let mut listeners = Vec::new();
         let mut paths = Vec::new();
         for realm in config.realms {
             let name = realm.broker.realm.clone();
             let connect_timeout = realm.broker.limits.connect_timeout;
-            let core = Realm::new(realm.broker, realm.door, realm.accounts)
+            let past = opening.as_mut().map(|store| store.realm(&name, clock.now())).transpose()?;
+            let core = Realm::new(realm.broker, realm.door, realm.accounts, clock, past)
                 .map_err(|error| format!("realm `{name}`: acl_file: {error}"))?;
             let core = Arc::new(core);
             for config in realm.listeners {
@@ -105,6 +113,7 @@ impl Server {
             server.serve_http(listener, entrance, http);
         }
         reloads.push(Arc::new(realms.with(server.realms.clone())));
+        server.store = opening.map(|store| store.begin(listeners_of_store(&server.realms))).transpose()?;
         server.tasks.spawn(keep_current(reloads, server.stop.clone())?);
         for realm in &server.realms {
             realm.start_checking()?;
@@ -127,6 +136,11 @@ impl Server {
         self.tasks.close();
         if tokio::time::timeout(SHUTDOWN_TIMEOUT, self.tasks.wait()).await.is_err() {
             tracing::warn!(connections = self.tasks.len(), "left behind: they did not read their last bytes");
+        }
+        if let Some(store) = self.store
+            && tokio::task::spawn_blocking(|| store.end()).await.is_err()
+        {
+            tracing::error!("the store was not closed in order");
         }
     }
 
@@ -244,6 +258,15 @@ fn windows(monitor: Monitor, config: MetricsConfig) -> (Window, Option<(SocketAd
         None => (all, None),
         Some(address) => (Window { readers: Readers::Nobody, ..all.clone() }, Some((address, all))),
     }
+}
+
+/// The realms, as the storage tells them what became of their records.
+fn listeners_of_store(realms: &[Arc<Realm>]) -> Vec<Box<dyn Fn(Word) + Send>> {
+    let tell = |realm: &Arc<Realm>| {
+        let realm = Arc::clone(realm);
+        Box::new(move |word| realm.hear(word)) as Box<dyn Fn(Word) + Send>
+    };
+    realms.iter().map(tell).collect()
 }
 
 fn local_address(listener: &TcpListener) -> Result<SocketAddr, String> {

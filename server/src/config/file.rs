@@ -5,6 +5,7 @@ use super::listener::{ListenerConfig, OneOrMany, TlsTable, certificates, wanted}
 use super::metrics::MetricsTable;
 use super::period::{Period, period};
 use super::realm::RealmTable;
+use super::store::StoreTable;
 use super::{Config, HttpConfig};
 use crate::network::{Network, Networks};
 use crate::tls::Protocol;
@@ -30,6 +31,8 @@ struct FileTable {
     http: OneOrMany<HttpTable>,
     #[serde(default)]
     metrics: MetricsTable,
+    #[serde(default)]
+    store: StoreTable,
     realm: Vec<Spanned<RealmTable>>,
 }
 
@@ -94,7 +97,8 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
         return Err(source.error(&place, sentence));
     }
     let max_connections = Some(file.max_connections).filter(|limit| *limit > 0);
-    Ok(Config { max_connections, trusted_proxies, metrics, http, realms })
+    let store = file.store.check(source)?;
+    Ok(Config { max_connections, trusted_proxies, metrics, http, store, realms })
 }
 
 impl HttpTable {

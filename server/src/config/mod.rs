@@ -9,6 +9,7 @@ mod listener;
 mod metrics;
 mod period;
 mod realm;
+mod store;
 
 pub(crate) use error::ConfigError;
 pub(crate) use file::HEADER_TIMEOUT;
@@ -16,6 +17,7 @@ pub(crate) use guard::{Guard, Sources};
 pub(crate) use listener::ListenerConfig;
 pub(crate) use metrics::MetricsConfig;
 pub(crate) use realm::RealmConfig;
+pub(crate) use store::StoreSettings;
 
 use crate::network::Networks;
 use error::Source;
@@ -37,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) metrics: MetricsConfig,
     /// Listeners for the page and WebSocket.
     pub(crate) http: Vec<HttpConfig>,
+    /// Where what survives a restart is kept.
+    pub(crate) store: StoreSettings,
     /// At least one; names and WebSocket paths are unique.
     pub(crate) realms: Vec<RealmConfig>,
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::accounts::Accounts;
+use crate::clock::Clock;
 use crate::door::DoorLimits;
 use bytes::BytesMut;
 use headcount_broker::{Config, Transport};
@@ -47,7 +48,10 @@ fn connect() -> Packet {
 }
 
 fn realm() -> Arc<Realm> {
-    Arc::new(Realm::new(Config::open("open"), DoorLimits::default(), Accounts::default()).unwrap())
+    Arc::new(
+        Realm::new(Config::open("open"), DoorLimits::default(), Accounts::default(), Clock::start(), None)
+            .unwrap(),
+    )
 }
 
 fn peer() -> Peer {

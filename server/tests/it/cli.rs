@@ -6,7 +6,9 @@ use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
 fn run(options: &[&str]) -> Output {
-    Command::new(BINARY).args(options).output().unwrap()
+    // What starts in spite of the test's intention shall not find another test's store.
+    let state = env!("CARGO_TARGET_TMPDIR");
+    Command::new(BINARY).args(options).env("XDG_STATE_HOME", state).output().unwrap()
 }
 
 fn complaint(options: &[&str]) -> String {
@@ -33,6 +35,8 @@ fn explains_every_option() {
         "--listen-http",
         "--listen-tcp",
         "--any-port",
+        "--store",
+        "--ephemeral",
         "--page-dir",
         "--allow-origin",
         "--print-addresses",
@@ -75,8 +79,12 @@ fn prints_addresses_for_programs_as_one_line() {
 
 #[test]
 fn prints_addresses_for_people_that_work_as_printed() {
-    let mut child =
-        Command::new(BINARY).arg("--any-port").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = Command::new(BINARY)
+        .args(["--any-port", "--ephemeral"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().take(6);
     let lines: Vec<_> = lines.map(|line| line.unwrap()).collect();
     let page = lines[0].split_once("  ").unwrap();
@@ -102,6 +110,7 @@ fn a_port_that_is_taken_is_named_with_its_option() {
     let free = "127.0.0.1:0";
     assert_eq!(
         complaint(&[
+            "--ephemeral",
             "--listen-http",
             &address,
             "--listen-tcp",
@@ -115,7 +124,15 @@ fn a_port_that_is_taken_is_named_with_its_option() {
         )
     );
     assert_eq!(
-        complaint(&["--listen-tcp", &open, "--listen-http", free, "--listen-tcp", "secure=127.0.0.1:0"]),
+        complaint(&[
+            "--ephemeral",
+            "--listen-tcp",
+            &open,
+            "--listen-http",
+            free,
+            "--listen-tcp",
+            "secure=127.0.0.1:0"
+        ]),
         format!(
             "headcount: port {port} of 127.0.0.1 is taken by another program; stop that program, or choose another \
              port with --listen-tcp open=127.0.0.1:PORT (in the file: listen of the realm)\n"
@@ -125,7 +142,7 @@ fn a_port_that_is_taken_is_named_with_its_option() {
 
 #[test]
 fn an_address_of_another_machine_is_named() {
-    let complaint = complaint(&["--any-port", "--listen-http", "192.0.2.1:80"]);
+    let complaint = complaint(&["--any-port", "--ephemeral", "--listen-http", "192.0.2.1:80"]);
     assert!(complaint.starts_with("headcount: 192.0.2.1 is no address of this machine; "), "{complaint}");
 }
 
@@ -139,7 +156,7 @@ fn a_realm_that_does_not_exist_is_named() {
 
 #[test]
 fn a_log_filter_that_cannot_be_read_is_named() {
-    let complaint = complaint(&["--any-port", "--log", "headcount=loud"]);
+    let complaint = complaint(&["--any-port", "--ephemeral", "--log", "headcount=loud"]);
     assert!(complaint.starts_with("headcount: --log: "), "{complaint}");
 }
 

@@ -14,6 +14,7 @@ mod proxy;
 mod realms;
 mod reload;
 mod shutdown;
+mod storage;
 mod support;
 mod sys;
 mod tls;

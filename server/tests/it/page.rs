@@ -170,7 +170,7 @@ fn other_methods_are_told_which_are_allowed() {
 fn a_folder_without_a_page_is_refused() {
     let folder = Folder::with(&[("empty/readme.txt", "")]);
     let output = std::process::Command::new(crate::support::BINARY)
-        .args(["--any-port", "--page-dir"])
+        .args(["--any-port", "--ephemeral", "--page-dir"])
         .arg(folder.path("empty"))
         .output()
         .unwrap();

@@ -4,12 +4,14 @@ mod client;
 mod folder;
 mod http;
 mod server;
+mod session;
 mod tls;
 
 pub(crate) use client::{Client, Transport, bytes, connect, publish, websocket, websocket_over};
 pub(crate) use folder::Folder;
 pub(crate) use http::{Response, Stream, request};
 pub(crate) use server::{BINARY, Server};
+pub(crate) use session::Session;
 pub(crate) use tls::{Authority, TlsStream, secured, secured_over};
 
 use std::time::Duration;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -34,10 +35,19 @@ impl Server {
         Self::run(BINARY, options)
     }
 
-    /// By a program that becomes the server with these arguments, and what is added to them.
+    /// On ports of the system's choice, with its store in this folder.
+    pub(crate) fn stored(folder: &Path) -> Self {
+        Self::with(["--any-port".as_ref(), "--store".as_ref(), folder.as_os_str()])
+    }
+
+    /// By a program that becomes the server with these arguments, and what is added to them. Without a store of its
+    /// own it has none.
     pub(crate) fn run<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Self {
+        let arguments: Vec<_> = arguments.into_iter().map(|it| it.as_ref().to_owned()).collect();
+        let has_store = arguments.iter().any(|it| it == "--store");
         let mut child = Command::new(program)
             .args(arguments)
+            .args((!has_store).then_some("--ephemeral"))
             .args(["--print-addresses", "json", "--log", "debug"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -123,6 +133,12 @@ impl Server {
         };
         self.reader.take().unwrap().join().unwrap();
         (status, std::mem::take(&mut self.log.lock().unwrap()))
+    }
+
+    /// Ends it as a crash does, and waits until the process is gone.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Ends it in order; everything that was logged.
