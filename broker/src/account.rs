@@ -17,6 +17,7 @@ pub(crate) struct Account {
     pub(crate) level: String,
     named: bool,
     observer: bool,
+    pub(crate) administrator: bool,
     rules: Option<Rules>,
     pub(crate) limits: AccountLimits,
 }
@@ -28,6 +29,8 @@ pub(crate) enum Denial {
     SystemTopicWritten,
     /// Others' system topics are for observers.
     SystemTopicRead,
+    /// Others' clients and messages are for administrators.
+    Administration,
     /// A rule of the realm's file.
     Rule(Line),
 }
@@ -74,6 +77,9 @@ impl Gate {
                 .observers
                 .as_ref()
                 .is_none_or(|names| names.iter().any(|it| it.as_bytes() == name.as_bytes())),
+            administrator: user_name.is_some_and(|name| {
+                self.access.administrators.iter().any(|it| it.as_bytes() == name.as_bytes())
+            }),
             limits: self.own_limits.get(name.as_str()).copied().unwrap_or(self.limits),
             rules: self.acl.as_ref().map(|acl| acl.rules(user_name.map(Text::as_str), client_id.as_str())),
             name,
@@ -90,6 +96,7 @@ impl Gate {
         match denial {
             Denial::SystemTopicWritten => "built-in:1".to_owned(),
             Denial::SystemTopicRead => "built-in:2".to_owned(),
+            Denial::Administration => "built-in:3".to_owned(),
             Denial::Rule(line) => format!("{}:{line}", self.access.acl_name),
         }
     }
@@ -103,7 +110,7 @@ impl Account {
 
     /// Whether this client may publish there.
     pub(crate) fn may_publish(&self, topic: &TopicName) -> Result<(), Denial> {
-        if readers(topic.as_bytes()).is_some() {
+        if is_system(topic) {
             return Err(Denial::SystemTopicWritten);
         }
         self.rules.as_ref().map_or(Ok(()), |rules| rules.may_write(topic).map_err(Denial::Rule))
@@ -143,6 +150,11 @@ impl Account {
             Readers::Account(level) => self.observer || *level == self.level.as_bytes(),
         }
     }
+}
+
+/// Whether the broker alone publishes there.
+pub(crate) fn is_system(topic: &TopicName) -> bool {
+    readers(topic.as_bytes()).is_some()
 }
 
 /// The readers of a topic that the broker itself publishes to; `None` for all other topics.

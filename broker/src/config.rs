@@ -32,6 +32,9 @@ pub struct Access {
     pub trust_user_names: bool,
     /// Accounts that read `$headcount/+/…`, `+/clients` and `$SYS/#`; `None`: everybody.
     pub observers: Option<Vec<String>>,
+    /// Accounts that may kick clients, and delete sessions and retained messages. Empty by default: where user names
+    /// are believed without proof, anybody could be one of them.
+    pub administrators: Vec<String>,
     /// Rules in the grammar of Mosquitto's `acl_file`; `None`: everything is allowed.
     pub acl: Option<String>,
     /// The name of the file that the rules stand in, as errors and `denied` events give it.
@@ -192,6 +195,7 @@ impl Access {
             allow_anonymous: true,
             trust_user_names: true,
             observers: None,
+            administrators: Vec::new(),
             acl: None,
             acl_name: "acl".to_owned(),
         }

@@ -16,6 +16,7 @@ mod broker;
 mod config;
 mod connect;
 mod connection;
+mod control;
 mod deliver;
 mod disconnect;
 mod events;

@@ -5,9 +5,11 @@
 //! there, as MQTT sends nothing unasked, and gets it at the lower `QoS` of request and subscription.
 //!
 //! `$headcount/<account>/journal` and, for observers, `$headcount/journal` (all accounts) take
-//! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N.
+//! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N. What
+//! administrators may ask for is in `control`.
 
 use crate::account::{Denial, percent_encoded};
+use crate::control::Control;
 use crate::events::{Action, Excerpt};
 use crate::explain::Refusal;
 use crate::message::Message;
@@ -42,6 +44,8 @@ struct JournalRequest {
 enum Request<'a> {
     /// One account's journal, or all.
     Journal(Option<&'a str>),
+    /// An administrator's act, under its account.
+    Control(&'a str, Control),
 }
 
 impl Broker {
@@ -53,10 +57,23 @@ impl Broker {
         topic: &TopicName,
         publish: &Publish,
     ) -> Option<Result<(), Refusal>> {
-        let Request::Journal(level) = parse(topic.as_str())?;
-        if !self.link(id)?.account.may_read_journal(level) {
+        Some(match parse(topic.as_str())? {
+            Request::Journal(level) => self.journal_excerpt(now, id, topic, level, publish),
+            Request::Control(level, control) => self.control(now, id, topic, (level, control), publish),
+        })
+    }
+
+    fn journal_excerpt(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        topic: &TopicName,
+        level: Option<&str>,
+        publish: &Publish,
+    ) -> Result<(), Refusal> {
+        if !self.link(id).is_some_and(|link| link.account.may_read_journal(level)) {
             let said = self.report_denied(now, id, Action::Publish, topic.text(), Denial::SystemTopicRead);
-            return Some(Err(Refusal::new(ReasonCode::NotAuthorized, said)));
+            return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         }
         let (after, limit) = match journal_request(&publish.payload) {
             Ok(request) => request,
@@ -66,21 +83,26 @@ impl Broker {
                      at most {MAX_EVENTS}, or {{\"limit\":N}} for the newest"
                 );
                 self.report_mistake(now, id, &line);
-                return Some(Err(Refusal::new(ReasonCode::PayloadFormatInvalid, line)));
+                return Err(Refusal::new(ReasonCode::PayloadFormatInvalid, line));
             }
         };
         self.trim_journal(now);
         let Some((to, room)) = self.answer_to(id, topic, publish) else {
             let line = format!("the request to {topic} cannot be answered: there is no topic for the answer");
             self.report_mistake(now, id, &line);
-            return Some(Err(Refusal::new(ReasonCode::TopicNameInvalid, line)));
+            return Err(Refusal::new(ReasonCode::TopicNameInvalid, line));
         };
         let json = self.journal.excerpt(Excerpt { level, after, limit, bytes: room });
-        Some(self.answer(now, id, topic, to, publish, json.into()))
+        if !self.answer_asker(now, id, to.clone(), publish, json.into()) {
+            let line = format!("the answer to {topic} is lost: subscribe to {to} before the request");
+            self.report_mistake(now, id, &line);
+            return Err(Refusal::new(ReasonCode::NoMatchingSubscribers, line));
+        }
+        Ok(())
     }
 
     /// Where the answer goes, and how many bytes it may have.
-    fn answer_to(
+    pub(crate) fn answer_to(
         &self,
         id: ConnectionId,
         topic: &TopicName,
@@ -101,23 +123,20 @@ impl Broker {
         Some((to, most.saturating_sub(head)))
     }
 
-    /// Publishes to the asker alone.
-    fn answer(
+    /// Publishes to the asker alone; whether it has subscribed there.
+    pub(crate) fn answer_asker(
         &mut self,
         now: Now,
         id: ConnectionId,
-        asked: &TopicName,
         to: TopicName,
         publish: &Publish,
         payload: Bytes,
-    ) -> Result<(), Refusal> {
-        let Some(session) = self.link(id).map(|link| link.session) else { return Ok(()) };
+    ) -> bool {
+        let Some(session) = self.link(id).map(|link| link.session) else { return false };
         let all = self.matches(&to);
         let entries: Vec<_> = all.entries.iter().filter(|entry| entry.session == session).copied().collect();
         if entries.is_empty() {
-            let line = format!("the answer to {asked} is lost: subscribe to {to} before the request");
-            self.report_mistake(now, id, &line);
-            return Err(Refusal::new(ReasonCode::NoMatchingSubscribers, line));
+            return false;
         }
         let matches =
             Matches { topic: all.topic.clone(), generation: all.generation, entries, shares: Vec::new() };
@@ -134,7 +153,7 @@ impl Broker {
             received_unix: now.unix,
         };
         self.route(message, Keep::No, None, &matches);
-        Ok(())
+        true
     }
 }
 
@@ -142,7 +161,7 @@ fn parse(topic: &str) -> Option<Request<'_>> {
     match topic.strip_prefix("$headcount/")?.split_once('/') {
         None => (topic == "$headcount/journal").then_some(Request::Journal(None)),
         Some((level, "journal")) => Some(Request::Journal(Some(level))),
-        Some(_) => None,
+        Some((level, rest)) => Some(Request::Control(level, Control::of(rest.strip_prefix("control/")?)?)),
     }
 }
 

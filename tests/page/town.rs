@@ -41,6 +41,7 @@ pub(crate) fn open() -> Config {
         trust_user_names: true,
         observers: None,
         acl: None,
+        administrators: Vec::new(),
         acl_name: "acl".to_owned(),
     };
     Config { access, ..Config::open("open") }
@@ -53,6 +54,7 @@ pub(crate) fn secure() -> Config {
         trust_user_names: false,
         observers: Some(vec!["admin".to_owned()]),
         acl: Some("user peter\ntopic readwrite mine/#\n".to_owned()),
+        administrators: Vec::new(),
         acl_name: "acl".to_owned(),
     };
     Config { realm: "secure".to_owned(), access, ..open() }

@@ -2,12 +2,22 @@
 
 use serde::Serialize;
 
-/// What a client wanted to do.
+/// What a client wanted to do, or an administrator did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Action {
     Publish,
     Subscribe,
+    Kick,
+    DeleteSession,
+    DeleteRetained,
+}
+
+/// What an administrator acted upon.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target<'a> {
+    Client(&'a str),
+    Topic(&'a str),
 }
 
 /// An event. What an event does not speak of is left out.
@@ -21,6 +31,9 @@ pub(crate) struct Event<'a> {
     pub(crate) reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) action: Option<Action>,
+    /// The Client Identifier that an administrator acted upon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) target: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) topic: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +100,7 @@ impl<'a> Event<'a> {
             event,
             reason: None,
             action: None,
+            target: None,
             topic: None,
             rule: None,
             client,

@@ -13,7 +13,7 @@ mod report;
 mod state;
 
 pub(crate) use conflict::Conflicts;
-pub(crate) use event::Action;
+pub(crate) use event::{Action, Target};
 pub(crate) use journal::{Excerpt, Journal};
 pub(crate) use reason::Reason;
 

@@ -2,7 +2,7 @@
 //! the durable journal aside.
 
 use super::conflict::{TAKE_OVERS, WINDOW};
-use super::event::{Action, Client, Counts, Event, Served, Side};
+use super::event::{Action, Client, Counts, Event, Served, Side, Target};
 use super::{Reason, at, feed, state};
 use crate::account::{ANONYMOUS, Account, Denial, level};
 use crate::connection::{Connection, Link};
@@ -105,10 +105,7 @@ impl Broker {
         let Some(link) = self.link(id) else { return String::new() };
         let account = Arc::clone(&link.account);
         let rule = self.gate.rule(denial);
-        let verb = match action {
-            Action::Publish => "publish",
-            Action::Subscribe => "subscribe",
-        };
+        let verb = if action == Action::Subscribe { "subscribe" } else { "publish" };
         let client_id = self.client_id(link.session);
         let complaint = format!("{client_id} may not {verb} to {topic}: denied by {rule}");
         self.complain(now, &account, "errors", complaint.clone());
@@ -120,6 +117,28 @@ impl Broker {
             })
         });
         complaint
+    }
+
+    /// An administrator acts: said before it does, as it may be its own connection that ends.
+    pub(crate) fn report_administered(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        action: Action,
+        target: Target<'_>,
+    ) {
+        let Some(link) = self.link(id) else { return };
+        let account = Arc::clone(&link.account);
+        let (target, topic) = match target {
+            Target::Client(client_id) => (Some(client_id), None),
+            Target::Topic(topic) => (None, Some(topic)),
+        };
+        self.event(now, &account, |broker, at, seq| {
+            broker.with_client(id, |client, _| {
+                let event = Event::new("administered", at, client);
+                json(&Event { seq, action: Some(action), target, topic, ..event })
+            })
+        });
     }
 
     /// The same for a Will, whose connection is gone.

@@ -1,6 +1,7 @@
 //! The core, driven by packets on a virtual clock.
 
 mod access;
+mod control;
 mod crash;
 mod delivery;
 mod durable;

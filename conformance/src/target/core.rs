@@ -47,6 +47,7 @@ impl Core {
                 trust_user_names: true,
                 observers: None,
                 acl: None,
+                administrators: Vec::new(),
                 acl_name: "acl".to_owned(),
             },
             limits: Limits::default(),

@@ -23,6 +23,7 @@ pub(crate) struct Sources {
     pub(super) allow_anonymous: bool,
     pub(super) trust_user_names: bool,
     pub(super) observers: Option<Vec<String>>,
+    pub(super) administrators: Vec<String>,
 }
 
 /// What it says.
@@ -63,6 +64,7 @@ impl Sources {
             allow_anonymous: self.allow_anonymous,
             trust_user_names: self.trust_user_names,
             observers: self.observers.clone(),
+            administrators: self.administrators.clone(),
             acl,
             acl_name: self.acl_name.as_deref().unwrap_or_default().trim_start_matches(':').to_owned(),
         };

@@ -51,6 +51,7 @@ pub(super) struct RealmTable {
     #[serde(default)]
     trust_user_names: bool,
     observers: Option<Observers>,
+    administrators: Option<Spanned<Vec<String>>>,
     acl_file: Option<Spanned<String>>,
     password_file: Option<Spanned<String>>,
     sys_interval: Option<Spanned<Period>>,
@@ -129,6 +130,13 @@ impl RealmTable {
             Some(Observers::Accounts(accounts)) => Some(accounts),
             None => Some(Vec::new()),
         };
+        if let Some(names) = self.administrators.as_ref().filter(|names| !names.get_ref().is_empty())
+            && self.trust_user_names
+        {
+            let sentence = "administrators: anybody could use such a name; take trust_user_names away";
+            return Err(source.error(&names.span(), sentence));
+        }
+        let administrators = self.administrators.map(Spanned::into_inner).unwrap_or_default();
         let plain = self.accounts.iter().map(|(user_name, password)| {
             let hash = Hash::cheap(password.as_bytes())?;
             Ok(Entry { user_name: user_name.clone(), hash })
@@ -143,6 +151,7 @@ impl RealmTable {
             allow_anonymous: self.allow_anonymous,
             trust_user_names: self.trust_user_names,
             observers,
+            administrators,
         };
         let guard = sources.read().map_err(|problems| {
             let place = |option| if option == "acl_file" { &self.acl_file } else { &self.password_file };

@@ -301,3 +301,12 @@ fn proxies() {
         "proxy_protocol: needs trusted_proxies at the top of the file: the networks that may say whose connection it is",
     );
 }
+
+#[test]
+fn administrators_where_names_prove_nothing() {
+    check(
+        &format!("{REALM}trust_user_names = true\nadministrators = [\"admin\"]\n"),
+        "6:18: ",
+        "administrators: anybody could use such a name; take trust_user_names away",
+    );
+}
