@@ -167,8 +167,19 @@ impl Broker {
             return;
         }
         let pending = Pending { message, qos, retain: true, identifiers, share: None, number: 0 };
+        self.send_at_most_once(now, key, id, &pending);
+    }
+
+    /// Sends a message at `QoS` 0, which is neither queued nor in flight.
+    pub(crate) fn send_at_most_once(
+        &mut self,
+        now: Now,
+        key: SessionKey,
+        id: ConnectionId,
+        pending: &Pending,
+    ) {
         let place = PacketId::new(1).expect("not zero");
-        self.send_pending(now, key, id, &pending, place, false);
+        self.send_pending(now, key, id, pending, place, false);
     }
 
     fn send_pending_first(&mut self, now: Now, key: SessionKey, id: ConnectionId, pending: &Pending) {

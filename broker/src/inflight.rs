@@ -114,13 +114,18 @@ impl InFlight {
 
     /// The next place to send again, if the Receive Maximum allows.
     pub(crate) fn resend(&mut self, window: u16) -> Option<(PacketId, &Flight)> {
-        while self.must_resend() && self.outstanding < usize::from(window) {
+        while self.must_resend() {
             let number = self.cursor;
+            let ended = self.ring[self.index(number)].is_none();
+            // What has ended needs no room: passed by, it holds nobody up.
+            if !ended && self.outstanding >= usize::from(window) {
+                return None;
+            }
             self.cursor += 1;
-            if self.ring[self.index(number)].is_some() {
+            if !ended {
                 self.outstanding += 1;
-                let flight = self.ring[self.index(number)].as_ref().expect("just seen");
-                return Some((packet_id(number), flight));
+                let flight = self.ring[self.index(number)].as_ref();
+                return flight.map(|flight| (packet_id(number), flight));
             }
         }
         None

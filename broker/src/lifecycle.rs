@@ -76,9 +76,16 @@ impl Broker {
         let qos = pending.message.qos.min(member.options.qos);
         let retain = pending.retain && member.options.retain_as_published;
         let identifiers = member.options.identifier.into_iter().collect();
-        let message = pending.message;
-        self.enqueue(member.session, message, qos, retain, identifiers, Some(share));
-        self.pump(now, member.session);
+        let (key, message, share) = (member.session, pending.message, Some(share));
+        if qos > QoS::AtMostOnce {
+            self.enqueue(key, message, qos, retain, identifiers, share);
+            return self.pump(now, key);
+        }
+        let connection = self.sessions.get(key.0).and_then(|session| session.connection);
+        if let Some(id) = connection.filter(|_| message.expiry(now.monotonic).is_some()) {
+            let pending = Pending { message, qos, retain, identifiers, share, number: 0 };
+            self.send_at_most_once(now, key, id, &pending);
+        }
     }
 
     /// A new connection took the session up: its member of a group too [MQTT-4.8.2-4]. Unfinished messages are sent
