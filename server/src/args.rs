@@ -2,6 +2,8 @@
 
 use crate::check::CheckArgs;
 use crate::config::{Config, ListenerConfig};
+use crate::healthcheck::HealthcheckArgs;
+use crate::manual::{CompletionsArgs, ManArgs};
 use crate::passwd::PasswdArgs;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -56,11 +58,15 @@ pub(crate) struct Args {
     /// How the addresses are printed: for people, or as one line of JSON for programs:
     /// {"page":URL,"listeners":[{"realm","transport","address","port","path","url"}…]}
     #[arg(long, value_enum, value_name = "FORM", default_value = "text")]
-    pub(crate) print_addresses: AddressForm,
+    pub(crate) print_addresses: Form,
 
     /// What is logged: error, warn, info, debug, trace, or by module: `info,headcount::http=debug`
     #[arg(long, value_name = "FILTER", env = "HEADCOUNT_LOG", default_value = "info")]
     pub(crate) log: String,
+
+    /// How it is logged: lines for people, or an object of JSON each for programs
+    #[arg(long, value_enum, value_name = "FORM", env = "HEADCOUNT_LOG_FORMAT", default_value = "text")]
+    pub(crate) log_format: Form,
 
     /// Log each connection; the same as --log debug
     #[arg(short, long)]
@@ -75,15 +81,18 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Command {
     Check(CheckArgs),
+    Completions(CompletionsArgs),
+    Healthcheck(HealthcheckArgs),
+    Man(ManArgs),
     Passwd(PasswdArgs),
 }
 
-/// How addresses are printed.
+/// For whom something is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AddressForm {
-    /// A line each.
+pub(crate) enum Form {
+    /// People.
     Text,
-    /// One line in all.
+    /// Programs.
     Json,
 }
 
@@ -98,6 +107,11 @@ impl Args {
             for listener in tcp.chain(config.http.iter_mut().map(|http| &mut http.listener)) {
                 listener.listen.set_port(0);
             }
+        }
+        if self.any_port
+            && let Some(listen) = &mut config.metrics.listen
+        {
+            listen.set_port(0);
         }
         if let Some(path) = &self.store {
             config.store.path = Some(path.clone());

@@ -17,6 +17,8 @@ use tokio::time::{Instant, Sleep};
 
 /// The write time-out for a connection that is being closed: what is left is a DISCONNECT and its reason.
 const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same when the server ends: whoever asked for that is waiting, and a peer that reads at all goes on reading.
+const ENDING_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a peer may take to close its side after ours. Long enough for a round trip around the world.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
 /// The same when the server ends: long enough for a round trip nearby.
@@ -211,7 +213,11 @@ impl<W: Wire> Connection<W> {
 
     fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         let Some(stall) = &mut self.stall else { return Poll::Pending };
-        let patience = if self.wake.is_closing() { LAST_WRITE_TIMEOUT } else { self.realm.write_timeout() };
+        let patience = match (self.wake.is_closing(), self.realm.is_ending()) {
+            (false, _) => self.realm.write_timeout(),
+            (true, false) => LAST_WRITE_TIMEOUT,
+            (true, true) => ENDING_WRITE_TIMEOUT,
+        };
         while stall.next.as_mut().poll(cx).is_ready() {
             if stall.since.elapsed() >= patience {
                 return Poll::Ready(End::Stalled);

@@ -28,8 +28,10 @@ mod config;
 mod connection;
 mod door;
 mod entrance;
+mod healthcheck;
 mod http;
 mod listener;
+mod manual;
 mod monitor;
 mod network;
 mod outbox;
@@ -40,6 +42,7 @@ mod proxy;
 mod realm;
 mod reload;
 mod server;
+mod service;
 mod shutdown;
 mod socket;
 mod storage;
@@ -48,7 +51,7 @@ mod tls;
 mod websocket;
 mod wire;
 
-use args::{AddressForm, Args, Command};
+use args::{Args, Command, Form};
 use clap::Parser;
 use config::Config;
 use server::Server;
@@ -60,6 +63,9 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let ended = match &args.command {
         Some(Command::Check(check)) => check.run(),
+        Some(Command::Completions(completions)) => completions.run(),
+        Some(Command::Healthcheck(check)) => check.run(),
+        Some(Command::Man(man)) => man.run(),
         Some(Command::Passwd(passwd)) => passwd.run(),
         None => run(&args),
     };
@@ -93,9 +99,10 @@ fn run(args: &Args) -> Result<(), String> {
         let signals = shutdown::Signals::listen()?;
         let server = Server::start(config, Box::new(load))?;
         print(&match args.print_addresses {
-            AddressForm::Text => server.addresses().text(),
-            AddressForm::Json => server.addresses().json() + "\n",
+            Form::Text => server.addresses().text(),
+            Form::Json => server.addresses().json() + "\n",
         })?;
+        service::ready();
         signals.wait().await;
         server.shut_down().await;
         Ok(())
@@ -108,7 +115,11 @@ fn start_log(args: &Args) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| format!("--log: {error}; write a level (info), or module=level pairs"))?;
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match args.log_format {
+        Form::Text => log.with_ansi(colours).init(),
+        Form::Json => log.json().flatten_event(true).with_current_span(false).init(),
+    }
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use crate::network::Networks;
 use crate::page::Site;
 use crate::realm::Realm;
 use crate::reload::{Load, Realms, Reload, keep_current};
+use crate::service;
 use crate::socket::Socket;
 use crate::storage::{Opening, Store, Word};
 use crate::tcp::Tcp;
@@ -27,9 +28,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long connections may take for their last bytes at shutdown. What reads at all has read a DISCONNECT by then,
-/// and whoever asked for the end is waiting.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long connections may take for their last bytes at shutdown. A slow link gets most of what waits for it, and with
+/// the store's end it stays below the ten seconds after which managers of containers kill.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 /// Descriptors that are no connections: standard streams, listeners, the runtime's own, a file being read.
 const SPARE_DESCRIPTORS: u64 = 64;
 
@@ -114,6 +115,7 @@ impl Server {
         }
         reloads.push(Arc::new(realms.with(server.realms.clone())));
         server.store = opening.map(|store| store.begin(listeners_of_store(&server.realms))).transpose()?;
+        server.tasks.spawn(service::prove(server.realms.clone(), server.stop.clone()));
         server.tasks.spawn(keep_current(reloads, server.stop.clone())?);
         for realm in &server.realms {
             realm.start_checking()?;
@@ -129,6 +131,7 @@ impl Server {
 
     /// Takes no more connections, tells every client, and waits until what was said to them has left, but not long.
     pub(crate) async fn shut_down(self) {
+        service::stopping();
         self.stop.cancel();
         for realm in &self.realms {
             realm.shut_down();

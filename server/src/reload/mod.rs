@@ -3,6 +3,7 @@
 mod fixed;
 mod realms;
 
+use crate::service;
 pub(crate) use realms::{Load, Realms};
 
 use notify::{RecursiveMode, Watcher};
@@ -79,6 +80,9 @@ pub(crate) fn keep_current(
                     Cause::Files
                 }
             };
+            if cause == Cause::Signal {
+                service::reloading();
+            }
             // Files are read on a thread where waiting is allowed.
             let turn = tokio::task::spawn_blocking(move || {
                 reload(&mut items, cause);
@@ -88,6 +92,9 @@ pub(crate) fn keep_current(
                 Ok(items) => items,
                 Err(error) => return tracing::error!(%error, "nothing is read again from here on"),
             };
+            if cause == Cause::Signal {
+                service::ready();
+            }
             // A new configuration may name other files.
             let wanted = folders(&items);
             if wanted != places {

@@ -41,6 +41,7 @@ fn explains_every_option() {
         "--allow-origin",
         "--print-addresses",
         "--log",
+        "--log-format",
         "--verbose",
         "--print-default-config",
         "--version",

@@ -14,6 +14,7 @@ mod passwords;
 mod proxy;
 mod realms;
 mod reload;
+mod service;
 mod shutdown;
 mod storage;
 mod support;
