@@ -21,6 +21,11 @@ impl Broker {
             return self.refuse(now, id, &connect, ReasonCode::NotAuthorized);
         }
         connect.user_name = proved.or(connect.user_name);
+        if self.storage == Storage::Failing {
+            // Not even an event is stored of it.
+            self.send_refusal(id, connect.version, ReasonCode::QuotaExceeded, None, usize::MAX);
+            return self.close(id);
+        }
         if let Err(code) = self.admit(&connect) {
             self.refuse(now, id, &connect, code);
             return;
@@ -173,9 +178,7 @@ impl Broker {
         let limits = &self.config.limits;
         let given = connect.properties.session_expiry_interval;
         let lasts = expiry(connect.version, connect.clean_start, given, limits) > 0;
-        let is_full = self.sessions.len() >= limits.max_sessions
-            || self.storage == Storage::Failing
-            || (lasts && self.is_storage_full());
+        let is_full = self.sessions.len() >= limits.max_sessions || (lasts && self.is_storage_full());
         if stored.is_none() && is_full {
             self.refuse(now, id, connect, ReasonCode::QuotaExceeded);
             return;

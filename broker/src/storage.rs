@@ -1,8 +1,10 @@
 //! What is refused while the storage behind the realm takes no more.
 
+use crate::events::Reason;
 use crate::session::SessionKey;
 use crate::{Broker, Now};
-use headcount_mqtt::{Delivery, Publish, QoS, TopicName};
+use headcount_mqtt::{Delivery, Publish, QoS, ReasonCode, TopicName};
+use std::collections::BTreeSet;
 
 /// Whether records can be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,14 +15,23 @@ pub enum Storage {
     /// There is room for what ends things, not for more of them: messages that would be kept, new sessions that
     /// outlive their connection and their subscriptions are refused with Quota exceeded (0x97).
     Full,
-    /// They wait until they can. Nobody is let in beside, so that they stay bounded.
+    /// They wait until they can. Whoever waits for an acknowledgement is told Quota exceeded by a DISCONNECT, and
+    /// nobody is let in, so that they stay bounded.
     Failing,
 }
 
 impl Broker {
     /// The storage's state changed.
-    pub fn handle_storage(&mut self, _now: Now, storage: Storage) {
+    pub fn handle_storage(&mut self, now: Now, storage: Storage) {
         self.storage = storage;
+        if storage == Storage::Failing {
+            // What was taken is stored later, and known then when it is sent again; but what else was sent cannot be
+            // refused past an acknowledgement that waits [MQTT-4.6.0-2].
+            let waiting: BTreeSet<_> = self.promises.iter().map(|(_, id)| *id).collect();
+            for id in waiting {
+                self.expel(now, id, ReasonCode::QuotaExceeded, Reason::QuotaExceeded);
+            }
+        }
     }
 
     pub(crate) fn is_storage_full(&self) -> bool {

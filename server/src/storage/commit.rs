@@ -203,7 +203,6 @@ impl<T: Table> Work<T> {
         let mut waiting = self.shared.lock();
         waiting.is_failing = is_failing;
         if is_failing {
-            // Clients are read, to be refused.
             self.shared.catch_up(&mut waiting);
         }
         drop(waiting);

@@ -63,7 +63,9 @@ impl Depot {
         let mut waiting = self.shared.lock();
         waiting.bytes += bytes;
         waiting.turns.push(Turn { realm: self.realm, records, bytes });
-        if waiting.bytes > BACKLOG && !waiting.is_failing {
+        // While the disk fails, clients are read to be refused, as long as that leaves little to store.
+        let most = if waiting.is_failing { 4 * BACKLOG } else { BACKLOG };
+        if waiting.bytes > most {
             self.shared.is_behind.store(true, Ordering::Release);
         }
         drop(waiting);

@@ -1,4 +1,7 @@
 //! What survives the process.
 
+mod disk;
+mod folder;
+mod full;
 mod kill;
 mod restart;

@@ -1,6 +1,6 @@
 //! A client with a kept session, over TCP, that lives on when the server or its own connection dies.
 
-use headcount_mqtt::client::{Action, Client, Event, Message, Options, State};
+use headcount_mqtt::client::{Action, Cause, Client, Event, Message, Options, State};
 use headcount_mqtt::{ProtocolVersion, QoS, ReasonCode, Subscription};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -21,6 +21,10 @@ pub(crate) struct Session {
     pub(crate) subscribed: usize,
     /// Of each CONNACK.
     pub(crate) present: Vec<bool>,
+    /// Connections and attempts that the server ended.
+    pub(crate) closed: usize,
+    /// Of the server's DISCONNECTs.
+    pub(crate) ended_with: Vec<ReasonCode>,
 }
 
 impl Session {
@@ -45,6 +49,8 @@ impl Session {
             refused: Vec::new(),
             subscribed: 0,
             present: Vec::new(),
+            closed: 0,
+            ended_with: Vec::new(),
         }
     }
 
@@ -63,7 +69,10 @@ impl Session {
                 self.client.handle_bytes(self.origin.elapsed(), &piece[..length]);
             }
             Some(Err(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-            Some(_) => self.lose(),
+            Some(_) => {
+                self.closed += 1;
+                self.lose();
+            }
             None => {}
         }
         self.act(address);
@@ -136,6 +145,11 @@ impl Session {
                 }
                 Event::Subscribed(_) => self.subscribed += 1,
                 Event::Connected(connected) => self.present.push(connected.session_present),
+                Event::Disconnected { cause: Cause::Server { reason, .. }, .. } => {
+                    self.closed += 1;
+                    self.ended_with.push(reason);
+                }
+                Event::Refused(_) => self.closed += 1,
                 Event::GivenUp { .. } => panic!("{event:?}"),
                 _ => {}
             }
