@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask serve`, `test`, `ci`, `bench` and `trunk`.
+//! The project's own commands: `cargo xtask serve`, `test`, `build`, `deb`, `ci`, `bench` and `trunk`.
 //!
 //! They install what they miss, say so first, and keep it in a cache of their own (see [`workspace`]).
 //!
@@ -10,6 +10,7 @@
 mod bench;
 mod budget;
 mod compress;
+mod deb;
 mod debian;
 mod fingerprint;
 mod lock;
@@ -43,6 +44,8 @@ Commands:
   test [<step>...]           Run every check, or the named steps only
       --keep-going           Go on after a step has failed
       --list                 List the steps
+  build                      The page and the server, in release mode: target/release/headcount
+  deb                        The same as a Debian package
   bench [<arguments>]        Headcount beside Mosquitto: CPU for each delivery, memory for each idle connection;
                              --quick takes minutes; the table goes to bench/TABLE.md (see: cargo xtask bench --help)
   ci                         What the build server runs: test, with CI=true
@@ -60,6 +63,8 @@ enum Action {
     Ci,
     Bench(Vec<OsString>),
     Trunk(Vec<OsString>),
+    Build,
+    Deb,
 }
 
 fn main() -> ExitCode {
@@ -77,6 +82,8 @@ fn main() -> ExitCode {
         Action::Test(selection) => suite::run(&Workspace::discover()?, &selection),
         Action::Ci => suite::run_ci(),
         Action::Bench(arguments) => bench::bench(&Workspace::discover()?, &arguments),
+        Action::Build => deb::build(&Workspace::discover()?),
+        Action::Deb => deb::deb(&Workspace::discover()?),
         Action::Trunk(arguments) => page::become_trunk(&Workspace::discover()?, &arguments),
     });
     match result {
@@ -100,14 +107,21 @@ fn parse(mut parser: lexopt::Parser) -> Result<Action> {
     match verb.as_str() {
         "serve" => parse_serve(parser),
         "test" => parse_test(parser),
-        "ci" => match parser.next()? {
-            None => Ok(Action::Ci),
-            Some(argument) => Err(argument.unexpected().into()),
-        },
+        "ci" => parse_alone(parser, Action::Ci),
+        "build" => parse_alone(parser, Action::Build),
+        "deb" => parse_alone(parser, Action::Deb),
         "bench" => Ok(Action::Bench(parser.raw_args()?.collect())),
         "trunk" => Ok(Action::Trunk(parser.raw_args()?.collect())),
         "help" => Ok(Action::Help),
         other => bail!("unknown command `{other}`; `cargo xtask --help` lists the commands"),
+    }
+}
+
+/// A command without arguments.
+fn parse_alone(mut parser: lexopt::Parser, action: Action) -> Result<Action> {
+    match parser.next()? {
+        None => Ok(action),
+        Some(argument) => Err(argument.unexpected().into()),
     }
 }
 

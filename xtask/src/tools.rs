@@ -15,6 +15,7 @@ use crate::workspace::Workspace;
 
 /// Trunk 0.22 needs a newer rustc than the workspace does.
 const TRUNK: &str = "0.21.14";
+const CARGO_DEB: &str = "3.8.0";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Tools run for seconds and are built for minutes: optimise them little, and on all cores.
@@ -60,6 +61,11 @@ pub(crate) fn page_tools(workspace: &Workspace) -> Result<PageTools> {
     let path = env::join_paths(folders.into_iter().chain(env::split_paths(&inherited)))
         .context("putting the tools' folders on PATH")?;
     Ok(PageTools { trunk, terser, path, versions })
+}
+
+/// Packs for Debian.
+pub(crate) fn cargo_deb(workspace: &Workspace) -> Result<PathBuf> {
+    Tool { package: "cargo-deb", binary: "cargo-deb", version: CARGO_DEB, locked: true }.find(workspace)
 }
 
 /// The runner that takes tests built for wasm32 into a browser.

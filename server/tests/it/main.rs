@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod conformance;
 mod control;
+mod deploy;
 mod handshake;
 mod interop;
 mod metrics;
