@@ -1,8 +1,10 @@
 //! A realm at work: the broker core under its lock, the connections it wakes, and its timer.
 
 mod told;
+mod wake;
 
 pub(crate) use told::Told;
+pub(crate) use wake::Wake;
 
 use crate::accounts::Accounts;
 use crate::clock::Clock;
@@ -10,7 +12,6 @@ use crate::config::Guard;
 use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};
 use crate::storage::{Depot, Parked, Word};
 use bytes::Bytes;
-use futures_util::task::AtomicWaker;
 use headcount_broker::{
     AccountLimits, Broker, Chunks, ConnectionId, Limits, Now, Output, Peer, Record, RecordId,
 };
@@ -21,44 +22,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-
-/// How the core speaks to a connection's task.
-#[derive(Debug, Default)]
-pub(crate) struct Wake {
-    /// There are bytes to take.
-    ready: AtomicBool,
-    /// Take what is left, write it and close.
-    closing: AtomicBool,
-    /// Whether nothing more is to be read for a while.
-    paused: AtomicBool,
-    waker: AtomicWaker,
-}
-
-impl Wake {
-    /// Whom to poll when something comes.
-    pub(crate) fn register(&self, cx: &std::task::Context<'_>) {
-        self.waker.register(cx.waker());
-    }
-
-    /// Whether there are bytes to take; the answer is given once.
-    pub(crate) fn take_ready(&self) -> bool {
-        // Read first: most polls find nothing, and a read does not take the cache line from other threads.
-        self.ready.load(Ordering::Acquire) && self.ready.swap(false, Ordering::AcqRel)
-    }
-
-    pub(crate) fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Acquire)
-    }
-
-    /// Whether what comes is to wait: the core has to decide on what came before.
-    pub(crate) fn is_paused(&self) -> bool {
-        self.paused.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Acquire)
-    }
-}
 
 /// One realm, shared by its connections.
 #[derive(Debug)]
