@@ -34,9 +34,13 @@ thread_local! {
 
 /// Serves one connection from its opening to its end.
 pub(crate) async fn serve<W: Wire>(realm: Arc<Realm>, wire: W, peer: Peer) {
-    if !realm.admit(&peer).await {
-        return;
+    if realm.admit(&peer).await {
+        serve_admitted(realm, wire, peer).await;
     }
+}
+
+/// The same where the realm's door was passed before.
+pub(crate) async fn serve_admitted<W: Wire>(realm: Arc<Realm>, wire: W, peer: Peer) {
     let address = peer.address.clone();
     let (id, wake) = realm.open(peer);
     tracing::debug!(realm = realm.name(), connection = id.0, %address, "opened");

@@ -3,8 +3,10 @@
 use crate::config::ListenerConfig;
 use crate::network::Networks;
 use crate::proxy;
+use crate::realm::Realm;
 use crate::socket::Socket;
 use crate::tls::Certificates;
+use headcount_broker::{Peer, Transport};
 use headcount_mqtt::Text;
 use std::io;
 use std::net::SocketAddr;
@@ -20,6 +22,9 @@ pub(crate) struct Entrance {
     /// Who may say whose connection it is; `None` where nobody is asked.
     proxies: Option<Arc<Networks>>,
     tls: Option<Arc<Certificates>>,
+    /// Whose door a peer passes before its TLS handshake, which costs more than a CONNECT; `None` over HTTP, where no
+    /// realm is known yet.
+    realm: Option<Arc<Realm>>,
     /// For all of it. A peer that is not through by then is a descriptor lost.
     patience: Duration,
     stop: CancellationToken,
@@ -45,7 +50,12 @@ impl Entrance {
         failures: Arc<AtomicU64>,
     ) -> Self {
         let proxies = config.proxy_protocol.as_ref().map(|_| Arc::clone(trusted));
-        Self { proxies, tls: config.tls.clone(), patience, stop, failures }
+        Self { proxies, tls: config.tls.clone(), patience, stop, failures, realm: None }
+    }
+
+    /// The same for the clients of one realm.
+    pub(crate) fn of(self, realm: &Arc<Realm>) -> Self {
+        Self { realm: Some(Arc::clone(realm)), ..self }
     }
 
     /// Whether nothing is asked: there is nothing to wait for then.
@@ -93,6 +103,11 @@ impl Entrance {
         let Some(tls) = &self.tls else {
             return Ok(Visitor { socket: Socket::Plain(tcp), address, account: None });
         };
+        if let Some(realm) = &self.realm
+            && !realm.admit(&Peer::new(address.to_string(), Transport::Tls)).await
+        {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
         let secured = tls.accept(tcp).await?;
         Ok(Visitor { socket: Socket::Secure(secured.stream), address, account: secured.account })
     }

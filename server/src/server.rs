@@ -108,7 +108,7 @@ impl Server {
             opened.push(server.open_metrics(address, window, &trusted)?);
         }
         for (listener, entrance, realm) in listeners {
-            server.serve_tcp(listener, entrance, realm)?;
+            server.serve_tcp(listener, entrance.of(&realm), realm)?;
         }
         for (listener, entrance, http) in opened {
             server.serve_http(listener, entrance, http);
@@ -231,7 +231,9 @@ impl Server {
                 let peer = |transport| Peer { account, ..Peer::new(address.to_string(), transport) };
                 match socket {
                     Socket::Plain(tcp) => connection::serve(realm, Tcp(tcp), peer(Transport::Tcp)).await,
-                    Socket::Secure(tls) => connection::serve(realm, Tls(tls), peer(Transport::Tls)).await,
+                    Socket::Secure(tls) => {
+                        connection::serve_admitted(realm, Tls(tls), peer(Transport::Tls)).await
+                    }
                 }
             });
         };

@@ -55,10 +55,14 @@ struct Town {
 }
 
 fn town(trusted: &str) -> Town {
+    configured(&configuration(trusted))
+}
+
+fn configured(text: &str) -> Town {
     let folder = Folder::with(&[]);
     let authority = Authority::new("Test");
     authority.write(&folder);
-    let server = Server::configured(&folder, &configuration(trusted));
+    let server = Server::configured(&folder, text);
     Town { authority, server, _folder: folder }
 }
 
@@ -199,4 +203,28 @@ fn x_forwarded_proto_makes_the_origin_secure() {
     assert!(forwarded(&town.server, "a", &format!("{proto}\r\nOrigin: https://{at}")).is_some());
     assert!(forwarded(&town.server, "b", &format!("{proto}\r\nOrigin: http://{at}")).is_none());
     assert!(forwarded(&town.server, "c", &format!("Origin: https://{at}")).is_none());
+}
+
+/// A TLS handshake costs more than a CONNECT: the address's rate is judged before it.
+#[test]
+fn a_flood_of_handshakes_slows_its_own_address_only() {
+    let limit = "limits.connect_timeout = 1\nlimits.address_connection_rate = 1";
+    let text = configuration("127.0.0.1").replace("limits.connect_timeout = 1", limit);
+    let town = configured(&text);
+    let config = town.authority.trusted(None);
+    let from = |address: &str| {
+        let header = format!("PROXY TCP4 {address} 10.0.0.1 4660 8883\r\n");
+        let stream = with_header(town.server.listener("open", "tls"), header.as_bytes());
+        secured_over(stream.0, &config)
+    };
+    let begun = Instant::now();
+    let flood = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..20).map(|_| scope.spawn(|| from("203.0.113.9").is_ok())).collect();
+        tries.into_iter().filter_map(|one| one.join().ok()).filter(|came| *came).count()
+    });
+    // Ten at once, and who waits a second at most.
+    assert!((10..=14).contains(&flood), "{flood} of the flood came in within {:?}", begun.elapsed());
+    let begun = Instant::now();
+    from("203.0.113.10").unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(1), "the witness waited");
 }
