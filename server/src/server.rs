@@ -232,7 +232,7 @@ impl Server {
                 match socket {
                     Socket::Plain(tcp) => connection::serve(realm, Tcp(tcp), peer(Transport::Tcp)).await,
                     Socket::Secure(tls) => {
-                        connection::serve_admitted(realm, Tls(tls), peer(Transport::Tls)).await
+                        connection::serve_admitted(realm, Tls(tls), peer(Transport::Tls)).await;
                     }
                 }
             });
