@@ -94,7 +94,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
         && trusted_proxies.is_empty()
     {
         let sentence = "proxy_protocol: needs trusted_proxies at the top of the file: the networks that may say whose connection it is";
-        return Err(source.error(&place, sentence));
+        return Err(source.error(&place.0, sentence));
     }
     let max_connections = Some(file.max_connections).filter(|limit| *limit > 0);
     let store = file.store.check(source)?;

@@ -10,13 +10,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use toml::Spanned;
 
+/// Where the file says something. All places look alike: a setting that moves stays the same.
+#[derive(Clone)]
+pub(crate) struct Place(pub(super) Range<usize>);
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Place")
+    }
+}
+
 /// A listener, checked.
 #[derive(Debug)]
 pub(crate) struct ListenerConfig {
     pub(crate) listen: SocketAddr,
     pub(crate) tls: Option<Arc<Certificates>>,
-    /// Whether each connection begins with a header of the PROXY protocol, and where the file says so.
-    pub(crate) proxy_protocol: Option<Range<usize>>,
+    /// Whether each connection begins with a header of the PROXY protocol.
+    pub(crate) proxy_protocol: Option<Place>,
 }
 
 impl ListenerConfig {
@@ -44,8 +54,8 @@ impl ListenerTable {
 }
 
 /// The place of an option that is on.
-pub(super) fn wanted(option: Option<&Spanned<bool>>) -> Option<Range<usize>> {
-    option.filter(|option| *option.get_ref()).map(Spanned::span)
+pub(super) fn wanted(option: Option<&Spanned<bool>>) -> Option<Place> {
+    option.filter(|option| *option.get_ref()).map(|option| Place(option.span()))
 }
 
 /// `[http.tls]`, `[realm.listener.tls]`. The options are Mosquitto's.

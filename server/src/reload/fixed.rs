@@ -10,11 +10,14 @@ impl Fixed {
         let mut settings = vec![
             ("max_connections".to_owned(), format!("{:?}", config.max_connections)),
             ("trusted_proxies".to_owned(), format!("{:?}", config.trusted_proxies)),
+            ("[metrics]".to_owned(), format!("{:?}", config.metrics)),
             ("[http]".to_owned(), format!("{:?}", config.http)),
         ];
         for realm in &config.realms {
             let name = &realm.broker.realm;
             settings.push((format!("listen of the realm `{name}`"), format!("{:?}", realm.listeners)));
+            let interval = format!("{:?}", realm.broker.sys_interval);
+            settings.push((format!("sys_interval of the realm `{name}`"), interval));
             let paths = format!("{:?}", realm.websocket_paths);
             settings.push((format!("websocket_paths of the realm `{name}`"), paths));
         }

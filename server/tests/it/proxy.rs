@@ -4,6 +4,7 @@ use crate::support::{
     Authority, Client, Folder, Server, Stream, Transport, connect, secured_over, websocket_over,
 };
 use headcount_mqtt::ReasonCode;
+use rustix::process::Signal;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ proxy_protocol = true
 struct Town {
     authority: Authority,
     server: Server,
-    _folder: Folder,
+    folder: Folder,
 }
 
 fn town(trusted: &str) -> Town {
@@ -63,7 +64,7 @@ fn configured(text: &str) -> Town {
     let authority = Authority::new("Test");
     authority.write(&folder);
     let server = Server::configured(&folder, text);
-    Town { authority, server, _folder: folder }
+    Town { authority, server, folder }
 }
 
 fn watcher(server: &Server, realm: &str) -> Client {
@@ -227,4 +228,18 @@ fn a_flood_of_handshakes_slows_its_own_address_only() {
     let begun = Instant::now();
     from("203.0.113.10").unwrap();
     assert!(begun.elapsed() < Duration::from_secs(1), "the witness waited");
+}
+
+/// A reload compares listeners by what is set, not by where it stands or what the certificates hold.
+#[test]
+fn a_listener_that_moves_within_the_file_is_the_same() {
+    let town = town("127.0.0.1");
+    let file = town.folder.path("headcount.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    town.authority.server().write(&town.folder, "server");
+    std::fs::write(&file, format!("# a remark\n\n{text}")).unwrap();
+    town.server.signal(Signal::HUP);
+    town.server.until_logged("read again name=accounts, rules and limits");
+    let log = town.server.stop();
+    assert!(!log.contains("holds from the next start on"), "{log}");
 }
