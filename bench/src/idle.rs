@@ -6,6 +6,8 @@ use crate::packets;
 use crate::table::float;
 use anyhow::Result;
 use std::fmt::Write;
+use std::net::SocketAddr;
+use std::ops::Range;
 
 /// Enough that the broker's own memory does not count.
 const CONNECTIONS: u64 = 5_000;
@@ -23,16 +25,27 @@ pub(crate) fn measure(programs: &Programs) -> Result<String> {
     Ok(table)
 }
 
+/// Clients that connect at a time: Mosquitto takes a tenth of a second for each WebSocket handshake.
+const AT_A_TIME: u64 = 100;
+
 fn idle(kind: Kind, transport: Transport, programs: &Programs) -> Result<f64> {
     let broker = Broker::start(kind, programs)?;
     let address = broker.address(transport);
-    let open = |number: u64| Link::open(address, transport, &packets::connect(&format!("idle-{number}")));
     // The first ones make what serves them all.
-    let mut links = (0..100).map(open).collect::<Result<Vec<_>>>()?;
+    let mut links = open(address, transport, 0..AT_A_TIME)?;
     let before = broker.memory()?;
-    for number in 100..100 + CONNECTIONS {
-        links.push(open(number)?);
+    for number in (AT_A_TIME..CONNECTIONS + AT_A_TIME).step_by(usize::try_from(AT_A_TIME)?) {
+        links.extend(open(address, transport, number..number + AT_A_TIME)?);
     }
     let grown = broker.memory()?.saturating_sub(before);
     Ok(float(grown) / float(CONNECTIONS))
+}
+
+/// Connects these clients all at once.
+fn open(address: SocketAddr, transport: Transport, numbers: Range<u64>) -> Result<Vec<Link>> {
+    std::thread::scope(|scope| {
+        let connect = |number| Link::open(address, transport, &packets::connect(&format!("idle-{number}")));
+        let opening: Vec<_> = numbers.map(|number| scope.spawn(move || connect(number))).collect();
+        opening.into_iter().map(|thread| thread.join().expect("connecting does not panic")).collect()
+    })
 }

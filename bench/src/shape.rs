@@ -80,11 +80,11 @@ impl Shape {
     }
 
     /// Messages of a group that may be on their way at a time: enough to keep the broker busy; at `QoS` 0 few enough
-    /// that no broker drops any, above it fewer than the brokers are told to send one client unacknowledged.
+    /// that no broker drops any, above it fewer than the brokers are told to send one client unacknowledged. A pair has
+    /// 20, as many as clients have in flight by default.
     pub(crate) fn window(self) -> u64 {
         match (self.fan, self.qos) {
-            (Fan::HundredPairs, 0) => 20,
-            (Fan::HundredPairs, _) => 10,
+            (Fan::HundredPairs, _) => 20,
             (_, 0) => 1_000,
             (Fan::FiftyToOne, _) => 500,
             (_, _) => 100,
