@@ -5,7 +5,7 @@ use crate::network::Networks;
 use crate::proxy;
 use crate::realm::Realm;
 use crate::socket::Socket;
-use crate::tls::Certificates;
+use crate::tls::{Certificates, Secured};
 use headcount_broker::{Peer, Transport};
 use headcount_mqtt::Text;
 use std::io;
@@ -19,11 +19,12 @@ use tokio_util::sync::CancellationToken;
 /// What a listener asks of its connections before they may speak.
 #[derive(Debug, Clone)]
 pub(crate) struct Entrance {
-    /// Who may say whose connection it is; `None` where nobody is asked.
-    proxies: Option<Arc<Networks>>,
+    /// Who may say whose connection it is.
+    trusted: Arc<Networks>,
+    /// Whether each connection begins with a PROXY header.
+    proxy_protocol: bool,
     tls: Option<Arc<Certificates>>,
-    /// Whose door a peer passes before its TLS handshake, which costs more than a CONNECT; `None` over HTTP, where no
-    /// realm is known yet.
+    /// Whose door a peer passes before its TLS handshake, which costs more than a CONNECT.
     realm: Option<Arc<Realm>>,
     /// For all of it. A peer that is not through by then is a descriptor lost.
     patience: Duration,
@@ -39,6 +40,8 @@ pub(crate) struct Visitor {
     pub(crate) address: SocketAddr,
     /// What its certificate says, where the listener takes that for the account.
     pub(crate) account: Option<Text>,
+    /// Whether it has passed the realm's door.
+    pub(crate) is_admitted: bool,
 }
 
 impl Entrance {
@@ -49,18 +52,18 @@ impl Entrance {
         stop: CancellationToken,
         failures: Arc<AtomicU64>,
     ) -> Self {
-        let proxies = config.proxy_protocol.as_ref().map(|_| Arc::clone(trusted));
-        Self { proxies, tls: config.tls.clone(), patience, stop, failures, realm: None }
+        let (trusted, proxy_protocol) = (Arc::clone(trusted), config.proxy_protocol.is_some());
+        Self { trusted, proxy_protocol, tls: config.tls.clone(), patience, stop, failures, realm: None }
     }
 
-    /// The same for the clients of one realm.
+    /// The same by the door of one realm; over HTTP, that of the first path.
     pub(crate) fn of(self, realm: &Arc<Realm>) -> Self {
         Self { realm: Some(Arc::clone(realm)), ..self }
     }
 
     /// Whether nothing is asked: there is nothing to wait for then.
     pub(crate) fn is_open(&self) -> bool {
-        self.tls.is_none() && self.proxies.is_none()
+        self.tls.is_none() && !self.proxy_protocol
     }
 
     pub(crate) fn is_secure(&self) -> bool {
@@ -92,8 +95,8 @@ impl Entrance {
 
     async fn pass(&self, mut tcp: TcpStream, peer: SocketAddr) -> io::Result<Visitor> {
         let mut address = peer;
-        if let Some(proxies) = &self.proxies {
-            if !proxies.contains(peer.ip()) {
+        if self.proxy_protocol {
+            if !self.trusted.contains(peer.ip()) {
                 // An operator who forgot a proxy sees why nobody comes in.
                 tracing::warn!(%peer, "not let in: it is none of trusted_proxies, and this listener is for them");
                 return Err(io::ErrorKind::PermissionDenied.into());
@@ -101,14 +104,16 @@ impl Entrance {
             address = proxy::read_header(&mut tcp).await?.unwrap_or(peer);
         }
         let Some(tls) = &self.tls else {
-            return Ok(Visitor { socket: Socket::Plain(tcp), address, account: None });
+            return Ok(Visitor { socket: Socket::Plain(tcp), address, account: None, is_admitted: false });
         };
-        if let Some(realm) = &self.realm
+        // A proxy brings many clients, whom the door sees one by one later.
+        let door = self.realm.as_ref().filter(|_| !self.trusted.contains(address.ip()));
+        if let Some(realm) = door
             && !realm.admit(&Peer::new(address.to_string(), Transport::Tls)).await
         {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
-        let secured = tls.accept(tcp).await?;
-        Ok(Visitor { socket: Socket::Secure(secured.stream), address, account: secured.account })
+        let Secured { stream, account } = tls.accept(tcp).await?;
+        Ok(Visitor { socket: Socket::Secure(stream), address, account, is_admitted: door.is_some() })
     }
 }

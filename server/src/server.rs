@@ -170,6 +170,10 @@ impl Server {
             self.stop.clone(),
             Arc::clone(&self.failures),
         );
+        let entrance = match paths.first() {
+            Some((_, realm)) => entrance.of(realm),
+            None => entrance,
+        };
         let http = Http {
             site: Some(site),
             window: window.clone(),
@@ -227,13 +231,16 @@ impl Server {
             let admitted = entrance.admit(tcp, peer);
             tasks.spawn(async move {
                 let _place = place;
-                let Some(Visitor { socket, address, account }) = admitted.await else { return };
-                let peer = |transport| Peer { account, ..Peer::new(address.to_string(), transport) };
+                let Some(Visitor { socket, address, account, is_admitted }) = admitted.await else { return };
+                let is_secure = matches!(socket, Socket::Secure(_));
+                let transport = if is_secure { Transport::Tls } else { Transport::Tcp };
+                let peer = Peer { account, ..Peer::new(address.to_string(), transport) };
+                if !is_admitted && !realm.admit(&peer).await {
+                    return;
+                }
                 match socket {
-                    Socket::Plain(tcp) => connection::serve(realm, Tcp(tcp), peer(Transport::Tcp)).await,
-                    Socket::Secure(tls) => {
-                        connection::serve_admitted(realm, Tls(tls), peer(Transport::Tls)).await;
-                    }
+                    Socket::Plain(tcp) => connection::serve_admitted(realm, Tcp(tcp), peer).await,
+                    Socket::Secure(tls) => connection::serve_admitted(realm, Tls(tls), peer).await,
                 }
             });
         };

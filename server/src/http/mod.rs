@@ -79,7 +79,7 @@ impl Http {
         place: OwnedSemaphorePermit,
         stop: CancellationToken,
     ) {
-        let Visitor { socket, address: peer, account } = visitor;
+        let Visitor { socket, address: peer, account, .. } = visitor;
         let is_secure = matches!(socket, Socket::Secure(_));
         let caller = Caller { address: peer, is_secure, account, _place: Arc::new(place) };
         let service = service_fn(|request| {

@@ -76,6 +76,10 @@ impl Wire for Tls {
             let count = outbox.slices(&mut slices);
             // As much as the library's bound lets in, some 64 KiB.
             let taken = session.writer().write_vectored(&slices[..count])?;
+            if taken == 0 {
+                // Nothing waits in the session, so it takes some; else this would turn for ever.
+                return Poll::Ready(Err(ErrorKind::WriteZero.into()));
+            }
             outbox.advance(taken);
         }
     }
