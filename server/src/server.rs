@@ -63,7 +63,7 @@ impl Server {
             places: Arc::new(Semaphore::new(connection_limit(config.max_connections))),
             failures: Arc::default(),
         };
-        let mut reloads: Vec<Arc<dyn Reload>> = Vec::new();
+        let mut certificates = Vec::new();
         let realms = Realms::new(&config, load);
         let trusted = Arc::new(config.trusted_proxies);
         let clock = Clock::start();
@@ -78,7 +78,7 @@ impl Server {
                 .map_err(|error| format!("realm `{name}`: acl_file: {error}"))?;
             let core = Arc::new(core);
             for config in realm.listeners {
-                reloads.extend(config.tls.clone().map(|tls| tls as Arc<dyn Reload>));
+                certificates.extend(config.tls.clone());
                 let ip = config.listen.ip();
                 let option = format!("--listen-tcp {name}={ip}:PORT (in the file: listen of the realm)");
                 let entrance = Entrance::new(
@@ -95,9 +95,10 @@ impl Server {
         }
         // Everything is opened before anything is served: a port that is taken leaves no half of a server.
         for http in &config.http {
-            reloads.extend(http.listener.tls.clone().map(|tls| tls as Arc<dyn Reload>));
+            certificates.extend(http.listener.tls.clone());
         }
-        let monitor = Monitor::new(server.realms.clone(), Arc::clone(&server.failures), server.stop.clone());
+        let (failures, stop) = (Arc::clone(&server.failures), server.stop.clone());
+        let monitor = Monitor::new(server.realms.clone(), certificates.clone(), failures, stop);
         let (window, own) = windows(monitor, config.metrics);
         let mut opened: Vec<_> = config
             .http
@@ -113,6 +114,8 @@ impl Server {
         for (listener, entrance, http) in opened {
             server.serve_http(listener, entrance, http);
         }
+        let mut reloads: Vec<Arc<dyn Reload>> =
+            certificates.into_iter().map(|tls| tls as Arc<dyn Reload>).collect();
         reloads.push(Arc::new(realms.with(server.realms.clone())));
         server.store = opening.map(|store| store.begin(listeners_of_store(&server.realms))).transpose()?;
         server.tasks.spawn(service::prove(server.realms.clone(), server.stop.clone()));

@@ -1,6 +1,7 @@
 //! Metrics by Prometheus' rules: base units, `_total` behind what only rises, no label that a client could make up.
 
 use crate::realm::{Realm, Told};
+use crate::tls::Certificates;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -14,8 +15,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Reads the realms' own counters when it is asked.
 #[derive(Debug)]
-pub(super) struct Realms {
+pub(super) struct Counters {
     realms: Vec<Arc<Realm>>,
+    /// Those of several listeners, each file once.
+    certificates: Vec<Arc<Certificates>>,
     failures: Arc<AtomicU64>,
 }
 
@@ -70,13 +73,19 @@ const COUNTERS: [Row<u64>; 12] = [
     }),
 ];
 
-impl Realms {
-    pub(super) fn new(realms: Vec<Arc<Realm>>, failures: Arc<AtomicU64>) -> Self {
-        Self { realms, failures }
+impl Counters {
+    pub(super) fn new(
+        realms: Vec<Arc<Realm>>,
+        mut certificates: Vec<Arc<Certificates>>,
+        failures: Arc<AtomicU64>,
+    ) -> Self {
+        certificates.sort_by(|a, b| a.certfile().cmp(b.certfile()));
+        certificates.dedup_by(|a, b| a.certfile() == b.certfile());
+        Self { realms, certificates, failures }
     }
 }
 
-impl Collector for Realms {
+impl Collector for Counters {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), Error> {
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         let to =
@@ -90,6 +99,15 @@ impl Collector for Realms {
             None,
             MetricType::Counter,
         )?)?;
+        let unit = Some(Unit::Seconds);
+        let help = "When the certificate in a file ends, since 1970";
+        let name = "headcount_certificate_expiry_timestamp";
+        let mut to = encoder.encode_descriptor(name, help, unit.as_ref(), MetricType::Gauge)?;
+        for certificate in &self.certificates {
+            let file = certificate.certfile().to_string_lossy();
+            let gauge = ConstGauge::new(i64::try_from(certificate.expiry()).unwrap_or(i64::MAX));
+            gauge.encode(to.encode_family(&[("file", file.as_ref())])?)?;
+        }
         // Once for each realm: its lock is taken.
         let told: Vec<_> = self.realms.iter().map(|realm| (realm.name(), realm.told())).collect();
         for (name, help, unit, value) in &GAUGES {

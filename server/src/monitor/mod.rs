@@ -7,8 +7,9 @@ use crate::http::{Body, text};
 use crate::network::Networks;
 use crate::proxy::Forwarded;
 use crate::realm::Realm;
+use crate::tls::Certificates;
 use hyper::{Method, Response, StatusCode};
-use metrics::Realms;
+use metrics::Counters;
 use prometheus_client::registry::Registry;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -45,9 +46,14 @@ pub(crate) struct Window {
 
 impl Monitor {
     /// `failures` counts connections that ended before MQTT or HTTP was spoken.
-    pub(crate) fn new(realms: Vec<Arc<Realm>>, failures: Arc<AtomicU64>, stop: CancellationToken) -> Self {
+    pub(crate) fn new(
+        realms: Vec<Arc<Realm>>,
+        certificates: Vec<Arc<Certificates>>,
+        failures: Arc<AtomicU64>,
+        stop: CancellationToken,
+    ) -> Self {
         let mut registry = Registry::default();
-        registry.register_collector(Box::new(Realms::new(realms, failures)));
+        registry.register_collector(Box::new(Counters::new(realms, certificates, failures)));
         registry.register_collector(Box::new(process::Process::new()));
         Self { registry, stop }
     }

@@ -1,6 +1,7 @@
 //! Certificates, keys and revocation lists in PEM files.
 
 use super::Protocol;
+use super::x509::not_after;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
@@ -35,9 +36,11 @@ impl TlsFiles {
         always.chain(&self.cafile).chain(&self.crlfile).map(PathBuf::as_path)
     }
 
+    /// What handshakes go by, and when the certificate ends, in seconds since 1970 or 0.
+    ///
     /// # Errors
     /// A sentence that names the option, the file and what to do.
-    pub(super) fn read(&self, protocol: Protocol) -> Result<Arc<ServerConfig>, String> {
+    pub(super) fn read(&self, protocol: Protocol) -> Result<(Arc<ServerConfig>, u64), String> {
         const BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
         const NEWEST: &[&SupportedProtocolVersion] = &[&version::TLS13];
         let chain: Vec<CertificateDer<'static>> = read_all("certfile", &self.certfile, "CERTIFICATE")?;
@@ -75,6 +78,7 @@ impl TlsFiles {
                 )
             }
         };
+        let expiry = chain.first().and_then(|certificate| not_after(certificate)).unwrap_or(0);
         let mut config = builder.with_single_cert(chain, key).map_err(|error| {
             format!(
                 "certfile, keyfile: {} and {} do not belong together, or cannot be used: {error}",
@@ -88,7 +92,7 @@ impl TlsFiles {
         }];
         config.session_storage = ServerSessionMemoryCache::new(RESUMABLE_SESSIONS);
         config.ticketer = ring::Ticketer::new().map_err(|error| format!("no keys for tickets: {error}"))?;
-        Ok(Arc::new(config))
+        Ok((Arc::new(config), expiry))
     }
 }
 

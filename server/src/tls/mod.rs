@@ -1,22 +1,23 @@
 //! TLS 1.2 and 1.3 on a listener: what it shows, what it asks of its peers, and reading both again.
 
-mod common_name;
 mod files;
 mod wire;
+mod x509;
 
 pub(crate) use files::TlsFiles;
 pub(crate) use wire::{Tls, poll_farewell};
 
 use crate::reload::{Cause, Reload};
 use arc_swap::ArcSwap;
-use common_name::common_name;
 use headcount_mqtt::Text;
 use rustls::ServerConfig;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use x509::common_name;
 
 /// The TLS side of one listener.
 pub(crate) struct Certificates {
@@ -24,6 +25,8 @@ pub(crate) struct Certificates {
     protocol: Protocol,
     /// What the next handshake goes by. A connection keeps what it began with.
     current: ArcSwap<ServerConfig>,
+    /// When the server's own certificate ends, in seconds since 1970; 0: it does not say.
+    expiry: AtomicU64,
 }
 
 /// What is spoken inside TLS. A client that asks by ALPN for something else alone is refused, so that nobody can turn
@@ -48,8 +51,17 @@ impl Certificates {
     /// # Errors
     /// A sentence that names the option, the file and what to do.
     pub(crate) fn load(files: TlsFiles, protocol: Protocol) -> Result<Self, String> {
-        let current = ArcSwap::new(files.read(protocol)?);
-        Ok(Self { files, protocol, current })
+        let (current, expiry) = files.read(protocol)?;
+        Ok(Self { files, protocol, current: ArcSwap::new(current), expiry: expiry.into() })
+    }
+
+    pub(crate) fn certfile(&self) -> &Path {
+        &self.files.certfile
+    }
+
+    /// When the server's own certificate ends, in seconds since 1970; 0: it does not say.
+    pub(crate) fn expiry(&self) -> u64 {
+        self.expiry.load(Ordering::Relaxed)
     }
 
     /// The handshake.
@@ -89,7 +101,9 @@ impl Reload for Certificates {
     }
 
     fn reload(&self, _cause: Cause) -> Result<(), String> {
-        self.current.store(self.files.read(self.protocol)?);
+        let (current, expiry) = self.files.read(self.protocol)?;
+        self.current.store(current);
+        self.expiry.store(expiry, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ fn scraped(response: &Response) -> BTreeMap<String, f64> {
                 for label in
                     sample.split_once('{').map_or("", |(_, labels)| labels.trim_end_matches('}')).split(',')
                 {
-                    let known = ["", "realm", "reason", "version"];
+                    let known = ["", "file", "realm", "reason", "version"];
                     assert!(known.contains(&label.split('=').next().unwrap()), "{label} in {line}");
                 }
                 let value: f64 = value.parse().unwrap();

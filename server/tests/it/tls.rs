@@ -224,11 +224,23 @@ fn until_trusted(address: SocketAddr, authority: &Authority) -> Client {
     }
 }
 
+/// When the server's certificate ends, as the metrics say it.
+fn expiry(town: &Town) -> f64 {
+    let mut stream = secured(town.https(), &town.authority.trusted(None)).unwrap();
+    write!(stream, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let line =
+        answer.lines().find(|line| line.starts_with("headcount_certificate_expiry_timestamp_seconds{"));
+    line.unwrap().rsplit(' ').next().unwrap().parse().unwrap()
+}
+
 #[test]
 fn a_new_certificate_is_taken_while_old_connections_live() {
     let town = Town::new("", ANYBODY);
     let mut old = over_tls(town.tls(), &town.authority.trusted(None));
     old.connect(connect("old"));
+    assert!(expiry(&town) > 1e10, "rcgen's certificates end in 4096");
     // Noticed by itself, although the key comes some time after its certificate.
     let second = Authority::new("Second");
     let certified = second.server();

@@ -1,6 +1,7 @@
-//! The common name in a client's certificate (X.509, RFC 5280, 4.1).
+//! What stands in a certificate (X.509, RFC 5280, 4.1): its subject's common name, and when it ends.
 //!
-//! The certificate was verified before; this walks to its subject. What it does not expect gives no name.
+//! A client's certificate was verified before, the server's own is trusted; this walks to the places. What it does not
+//! expect gives nothing.
 
 use headcount_mqtt::Text;
 
@@ -10,10 +11,14 @@ const OBJECT_IDENTIFIER: u8 = 0x06;
 const UTF8_STRING: u8 = 0x0C;
 const PRINTABLE_STRING: u8 = 0x13;
 const IA5_STRING: u8 = 0x16;
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
 /// `[0]`, which holds the version.
 const VERSION: u8 = 0xA0;
 /// 2.5.4.3
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// Days from the calendar's first March to 1970-01-01.
+const EPOCH: u64 = 719_468;
 /// Bytes of a name (RFC 5280, A.1: 64 characters), generously.
 const GREATEST_NAME: usize = 256;
 
@@ -43,15 +48,52 @@ pub(super) fn common_name(certificate: &[u8]) -> Option<Text> {
 }
 
 fn subject(certificate: &[u8]) -> Option<Der<'_>> {
+    let mut signed = validity_and_behind(certificate)?;
+    signed.next()?;
+    signed.take(SEQUENCE)
+}
+
+fn validity_and_behind(certificate: &[u8]) -> Option<Der<'_>> {
     let mut signed = Der(certificate).take(SEQUENCE)?.take(SEQUENCE)?;
     if signed.0.first() == Some(&VERSION) {
         signed.next()?;
     }
-    // Serial number, signature algorithm, issuer, validity.
-    for _ in 0..4 {
+    // Serial number, signature algorithm, issuer.
+    for _ in 0..3 {
         signed.next()?;
     }
-    signed.take(SEQUENCE)
+    Some(signed)
+}
+
+/// The last second of its validity, since 1970.
+pub(super) fn not_after(certificate: &[u8]) -> Option<u64> {
+    let mut validity = validity_and_behind(certificate)?.take(SEQUENCE)?;
+    validity.next()?;
+    let (tag, text) = validity.next()?;
+    let digits = str::from_utf8(text.0).ok()?.strip_suffix('Z')?;
+    let (year, rest) = match tag {
+        // (4.1.2.5.1) two digits: from 1950 to 2049.
+        UTC_TIME => {
+            let (year, rest) = digits.split_at_checked(2)?;
+            let year: u64 = year.parse().ok()?;
+            (year + if year < 50 { 2000 } else { 1900 }, rest)
+        }
+        GENERALIZED_TIME => {
+            let (year, rest) = digits.split_at_checked(4)?;
+            (year.parse().ok()?, rest)
+        }
+        _ => return None,
+    };
+    let is_time = rest.len() == 10 && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let part = |at: usize| rest.get(at..at + 2)?.parse::<u64>().ok().filter(|_| is_time);
+    let (month, day) = (part(0)?, part(2)?);
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // Days of the Gregorian calendar, in years that begin with March, so that a leap day is a year's last.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    Some((days.checked_sub(EPOCH)? * 24 + part(4)?) * 3600 + part(6)? * 60 + part(8)?)
 }
 
 /// Values in the Distinguished Encoding Rules (X.690), one behind the other.
@@ -138,6 +180,27 @@ mod tests {
     }
 
     #[test]
+    fn ends_are_read() {
+        let end = |year, month, day| {
+            let mut params = CertificateParams::default();
+            params.not_after = rcgen::date_time_ymd(year, month, day);
+            not_after(params.self_signed(&KeyPair::generate().unwrap()).unwrap().der())
+        };
+        for (date, expected) in [
+            ((1970, 1, 1), 0),
+            ((2000, 2, 29), 951_782_400),
+            ((2026, 11, 21), 1_795_219_200),
+            ((2049, 12, 31), 2_524_521_600),
+            // As GeneralizedTime from here on.
+            ((2050, 1, 1), 2_524_608_000),
+            ((4096, 1, 1), 67_090_118_400),
+        ] {
+            assert_eq!(end(date.0, date.1, date.2), Some(expected), "{date:?}");
+        }
+        assert_eq!(not_after(b"nonsense"), None);
+    }
+
+    #[test]
     fn any_byte_may_be_wrong() {
         let whole = certificate(|names| names.push(DnType::CommonName, "lamp"));
         for at in 0..whole.len() {
@@ -145,6 +208,7 @@ mod tests {
                 let mut bytes = whole.clone();
                 bytes[at] = wrong;
                 common_name(&bytes);
+                not_after(&bytes);
             }
         }
     }
