@@ -1,4 +1,5 @@
-//! The foreign clients that the journeys use: MQTT.js and the browser's driver from npm, paho and aiomqtt for Python.
+//! The foreign clients that journeys and tests use: MQTT.js and the browser's driver from npm; paho, aiomqtt and
+//! gmqtt for Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -78,10 +78,14 @@ fn lint_wasm(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 }
 
 fn rust(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    // The conformance scripts also drive Mosquitto, and mqtt-packet is one of the codec's oracles.
-    debian::install(&[Program::Mosquitto, Program::MosquittoClients])?;
+    // The conformance scripts also drive Mosquitto, mqtt-packet is one of the codec's oracles, and clients of other
+    // people's speak to the server.
+    debian::install(&[Program::Mosquitto, Program::MosquittoClients, Program::Python])?;
     peers::npm_peers(workspace)?;
-    run_tests(cargo(&workspace.root).args(["test", "--workspace", "--no-fail-fast"]), tally)
+    let python = peers::python(workspace)?;
+    let mut command = cargo(&workspace.root);
+    command.args(["test", "--workspace", "--no-fail-fast"]).env("HEADCOUNT_PYTHON", python);
+    run_tests(&mut command, tally)
 }
 
 fn wasm(workspace: &Workspace, tally: &mut Tally) -> Result<()> {

@@ -64,10 +64,10 @@ impl Model {
     /// waits for room is not looked at before, and what is behind it waits too.
     pub(crate) fn next_retained(&mut self, client: u8) -> Option<Copy> {
         let session = self.sessions.get_mut(&client)?;
-        let room = session.has_room(self.links.get(&client)?);
+        let (resent, room) = (session.is_resent(), session.has_room(self.links.get(&client)?));
         loop {
             let (topic, qos, identifier) =
-                session.backlog.front().copied().filter(|(_, qos, _)| *qos == 0 || room)?;
+                session.backlog.front().copied().filter(|(_, qos, _)| resent && (*qos == 0 || room))?;
             match self.retained.get(topic) {
                 Some(word) if word.left(self.now).is_ok() => {
                     let qos = qos.min(word.qos);

@@ -112,20 +112,20 @@ impl Step {
                 client,
                 v5: !chance.once_in(3),
                 clean: chance.once_in(4),
-                expiry: chance.of([0, 5, 60, FOREVER]),
+                expiry: own(chance.of([0, 10, 60, FOREVER]), client),
                 window: chance.of([1, 2, 3, 65_535]),
                 will: chance.once_in(2).then(|| LastWords {
                     topic: topic(chance),
                     qos: chance.below(3),
                     retain: chance.once_in(3),
-                    delay: chance.of([0, 0, 3, 30]),
+                    delay: own(chance.of([0, 0, 3, 30]), client),
                 }),
             },
             14..=17 => Self::Lose { client },
             18..=20 => Self::Disconnect {
                 client,
                 with_will: chance.once_in(2),
-                expiry: chance.once_in(3).then(|| chance.of([0, 5, 60])),
+                expiry: chance.once_in(3).then(|| own(chance.of([0, 10, 60]), client)),
             },
             21..=36 => Self::Subscribe {
                 client,
@@ -154,6 +154,11 @@ impl Step {
             _ => Self::Crash,
         }
     }
+}
+
+/// A time of this client's own: connections that a crash ends at one moment have no deadline at one moment.
+fn own(seconds: u32, client: u8) -> u32 {
+    if seconds == 0 || seconds == FOREVER { seconds } else { seconds + u32::from(client) }
 }
 
 fn topic(chance: &mut Chance) -> u8 {
