@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::page;
-use crate::process::{cargo, output, run, say};
+use crate::process::{output, run, say};
 use crate::serve::build_server;
 use crate::tools;
 use crate::workspace::Workspace;
@@ -29,7 +29,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 pub(crate) fn deb(workspace: &Workspace) -> Result<()> {
     let cargo_deb = tools::cargo_deb(workspace)?;
     build(workspace)?;
-    let folder = workspace.target.join("deb");
+    let folder = workspace.root.join("deploy/generated");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     for (arguments, name) in PRINTED {
         let text = output(Command::new(workspace.server_binary()).args(arguments))?;
@@ -37,12 +37,8 @@ pub(crate) fn deb(workspace: &Workspace) -> Result<()> {
         fs::write(&file, text + "\n").with_context(|| format!("writing {}", file.display()))?;
     }
     say("package: packing with cargo-deb");
-    // As Cargo starts its subcommands: with the variables that tell it where everything is.
-    let mut command = cargo(&workspace.root);
-    let variables: Vec<_> =
-        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
-    command = Command::new(cargo_deb);
-    command.current_dir(&workspace.root).envs(variables);
-    command.args(["--package=headcount", "--no-build"]).env("CARGO_TARGET_DIR", &workspace.target);
+    let mut command = Command::new(cargo_deb);
+    command.current_dir(&workspace.root).args(["--package=headcount", "--no-build"]);
+    command.env("CARGO_TARGET_DIR", &workspace.target);
     run(&mut command)
 }
