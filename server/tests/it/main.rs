@@ -6,6 +6,7 @@ mod config;
 mod conformance;
 mod control;
 mod deploy;
+mod floods;
 mod handshake;
 mod interop;
 mod metrics;

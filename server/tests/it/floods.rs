@@ -1,0 +1,131 @@
+//! Floods from one address: they slow that address, and nobody else.
+
+use crate::support::{Client, Folder, PATIENCE, Server, Transport, bytes, connect, publish};
+use headcount_mqtt::{Connect, Packet, ReasonCode};
+use rustix::net::{AddressFamily, SocketType};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Bounds low enough to be reached at once.
+const CONFIG: &str = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\nallow_anonymous = true\n\
+                      password_file = \"users\"\n[realm.limits]\naddress_connection_rate = 20\n\
+                      address_failure_rate = 30\naddress_pending_logins = 8\n";
+/// How long a witness may wait for anything. An undisturbed one waits milliseconds; this leaves room for a machine
+/// that builds something else, and is far below what a flooding address waits.
+const UNDISTURBED: Duration = Duration::from_secs(2);
+
+struct House {
+    _folder: Folder,
+    server: Server,
+    stop: Arc<AtomicBool>,
+    floods: Vec<JoinHandle<()>>,
+}
+
+impl House {
+    fn start() -> Self {
+        let folder = Folder::with(&[("headcount.toml", CONFIG)]);
+        let made = std::process::Command::new(crate::support::BINARY)
+            .args(["passwd", "-c", "-b"])
+            .arg(folder.path("users"))
+            .args(["peter", "right"])
+            .status();
+        assert!(made.unwrap().success());
+        let server = Server::with(["--config".as_ref(), folder.path("headcount.toml").as_os_str()]);
+        Self { _folder: folder, server, stop: Arc::new(AtomicBool::new(false)), floods: Vec::new() }
+    }
+
+    /// Sends this packet on new connections from 127.0.0.1, as fast as it can; counts what was answered with this
+    /// CONNACK.
+    fn flood(&mut self, first: Connect, answer: ReasonCode) -> Arc<AtomicUsize> {
+        let answered = Arc::new(AtomicUsize::new(0));
+        let packet = bytes(&Packet::Connect(Box::new(first)));
+        for _ in 0..4 {
+            let (stop, count, packet) = (Arc::clone(&self.stop), Arc::clone(&answered), packet.clone());
+            let address = self.server.tcp("home");
+            self.floods.push(std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    let Ok(mut stream) = TcpStream::connect(address) else { continue };
+                    let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
+                    let mut connack = [0; 5];
+                    if stream.write_all(&packet).is_ok()
+                        && stream.read_exact(&mut connack).is_ok()
+                        && ReasonCode::from_u8(connack[3]) == Some(answer)
+                    {
+                        count.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            }));
+        }
+        answered
+    }
+
+    /// Clients from 127.0.0.2 come, log in, publish and hear, undisturbed.
+    fn witness(&self) {
+        for round in 0..20 {
+            let begun = Instant::now();
+            let mut client = Client::over(Transport::Tcp(from_another_address(self.server.tcp("home"))));
+            let answer = client.connect(account(&format!("witness{round}"), "right"));
+            assert_eq!(answer.reason, ReasonCode::Success);
+            client.subscribe("w");
+            client.send(&publish("w", "x"));
+            client.receive_publish();
+            assert!(begun.elapsed() < UNDISTURBED, "round {round}: {:?}", begun.elapsed());
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for flood in self.floods.drain(..) {
+            let _ = flood.join();
+        }
+    }
+}
+
+fn account(client_id: &str, password: &'static str) -> Connect {
+    Connect {
+        user_name: Some("peter".try_into().unwrap()),
+        password: Some(password.into()),
+        ..connect(client_id)
+    }
+}
+
+/// A connection from 127.0.0.2, which is this machine as well.
+fn from_another_address(to: SocketAddr) -> TcpStream {
+    let socket = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    rustix::net::bind(&socket, &SocketAddr::from(([127, 0, 0, 2], 0))).unwrap();
+    rustix::net::connect(&socket, &to).unwrap();
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+#[test]
+fn a_flood_of_connections_slows_its_own_address_only() {
+    let mut house = House::start();
+    let begun = Instant::now();
+    let welcome = house.flood(connect("flood"), ReasonCode::Success);
+    house.witness();
+    let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 1;
+    let most = 20 * (10 + seconds + 2);
+    let let_in = welcome.load(Ordering::Relaxed);
+    assert!(let_in <= most, "{let_in} connections in {seconds} s, of {most}");
+}
+
+#[test]
+fn a_flood_of_wrong_passwords_slows_its_own_address_only() {
+    let mut house = House::start();
+    let begun = Instant::now();
+    let refused = house.flood(account("guess", "wrong"), ReasonCode::BadUserNameOrPassword);
+    house.witness();
+    let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 1;
+    // Half a minute's worth at once, one each two seconds from then on, and one for each thread that checks.
+    let most = 30 + seconds + 8;
+    let guesses = refused.load(Ordering::Relaxed);
+    assert!(guesses > 0 && guesses <= most, "{guesses} guesses in {seconds} s, of {most}");
+}
