@@ -141,7 +141,15 @@ impl Acl {
             None => 1,
         };
         let own = own.iter().map(|rule| (rule, Some(rule.filter.clone())));
-        let patterns = self.patterns.iter().map(|rule| (rule, filled(&rule.filter, user, client_id)));
+        // As in Mosquitto, patterns allow nothing to a client whose names hold wildcards, those without a name in them
+        // included: whoever chose such a name tries something.
+        let wild = |name: &str| name.contains(['+', '#']);
+        let is_suspect = wild(client_id) || user.is_some_and(wild);
+        let patterns = self
+            .patterns
+            .iter()
+            .filter(move |rule| rule.access == Access::Deny || !is_suspect)
+            .map(|rule| (rule, filled(rule, user, client_id)));
         let mut rules: Vec<_> = own
             .chain(patterns)
             .filter_map(|(rule, filter)| Some((rule.access, TopicFilter::try_from(filter?).ok()?, rule.line)))
@@ -204,11 +212,11 @@ fn rule(line: u32, text: &str) -> Result<Rule, String> {
     Ok(Rule { access, filter: filter.to_owned(), line })
 }
 
-/// A pattern with the client's names; `None` where it speaks of a name that the client does not have, or that would
-/// add levels or wildcards to the filter.
-fn filled(pattern: &str, user: Option<&str>, client_id: &str) -> Option<String> {
-    let mut filter = String::with_capacity(pattern.len());
-    let mut rest = pattern;
+/// A pattern with the client's names; `None` where it speaks of a name that the client does not have, or where it allows
+/// something and the name would add levels to it. A name that adds levels to a denial denies no more than it says.
+fn filled(rule: &Rule, user: Option<&str>, client_id: &str) -> Option<String> {
+    let mut filter = String::with_capacity(rule.filter.len());
+    let mut rest = rule.filter.as_str();
     while let Some(at) = rest.find('%') {
         filter.push_str(&rest[..at]);
         let name = match rest.as_bytes().get(at + 1) {
@@ -220,7 +228,7 @@ fn filled(pattern: &str, user: Option<&str>, client_id: &str) -> Option<String> 
                 continue;
             }
         };
-        if name.contains(['+', '#', '/']) {
+        if rule.access != Access::Deny && name.contains('/') {
             return None;
         }
         filter.push_str(name);

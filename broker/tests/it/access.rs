@@ -57,7 +57,10 @@ fn rules_are_judged_as_mosquitto_does() {
         ("peter", "c", "write", "chat/messages/hannes/minh", false),
         ("peter", "c", "read", "100%/%x", true),
         ("empty", "c", "read", "news/today", false),
-        // A name that would add a wildcard or a level fills no pattern.
+        // A name that would add a wildcard or a level fills no pattern, and one with a wildcard has no patterns at all.
+        ("a+b", "c", "read", "100%/%x", false),
+        ("peter", "c#", "write", "chat/messages/hannes/peter", false),
+        ("admin#", "c", "write", "chat/rooms/1", false),
         ("+", "c", "read", "chat/messages/+/x", false),
         ("", "c/d", "write", "devices/c/d/up", false),
         ("a/b", "c", "write", "chat/messages/x/a/b", false),
@@ -71,6 +74,43 @@ fn rules_are_judged_as_mosquitto_does() {
             may_read(user, client_id, &topic)
         };
         assert_eq!(judged, allowed, "{user:?} {client_id:?} {action} {topic}");
+    }
+}
+
+/// A name of several levels does not slip through a denial of it.
+#[test]
+fn a_denial_holds_for_every_name() {
+    let rules = "user a/b\ntopic #\nuser x+y\ntopic #\npattern deny private/%u\npattern deny closed\n";
+    let mut net = Net::with(|config| config.access.acl = Some(rules.to_owned()));
+    for (user, topic) in [("a/b", "private/a/b"), ("a/b", "closed"), ("x+y", "closed")] {
+        let client = enter(&mut net, user, "c");
+        net.publish_qos1(client, topic, "x");
+        assert_eq!(net.take_ack(client), ReasonCode::NotAuthorized, "{user} {topic}");
+        net.publish_qos1(client, "open", "x");
+        assert_eq!(net.take_ack(client), ReasonCode::Success);
+        net.disconnect(client, ReasonCode::Success);
+    }
+}
+
+#[test]
+fn rules_are_read_as_mosquitto_reads_them() {
+    let rules = "\r\n  # a comment\r\ntopic  read   a topic with spaces  \r\nuser  John Smith \r\ntopic readwrite %u\r\n\
+                 topic read\r\ntopic write\r\ntopic #\u{31}\r\n";
+    assert_eq!(headcount_broker::rule_mistakes(rules).len(), 1, "a topic with # in its middle");
+    let rules = rules.replace("topic #1\r\n", "");
+    assert_eq!(headcount_broker::rule_mistakes(&rules), Vec::<String>::new());
+    let mut net = Net::with(|config| config.access.acl = Some(rules));
+    let nameless = enter(&mut net, "", "c");
+    assert_eq!(net.subscribe(nameless, "a topic with spaces", AtMostOnce), ReasonCode::Success);
+    let john = enter(&mut net, "John Smith", "d");
+    for (topic, code) in [
+        ("%u", ReasonCode::Success),
+        ("John Smith", ReasonCode::NotAuthorized),
+        ("read", ReasonCode::Success),
+        ("write", ReasonCode::Success),
+    ] {
+        net.publish_qos1(john, topic, "x");
+        assert_eq!(net.take_ack(john), code, "{topic}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The binary from outside: spawned with ports of the system's choice and spoken to over sockets.
 
+mod acl;
 mod check;
 mod cli;
 mod config;
