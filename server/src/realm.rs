@@ -1,5 +1,6 @@
 //! A realm at work: the broker core under its lock, the connections it wakes, and its timer.
 
+mod entry;
 mod told;
 mod wake;
 
@@ -8,15 +9,12 @@ pub(crate) use wake::Wake;
 
 use crate::accounts::Accounts;
 use crate::clock::Clock;
-use crate::config::Guard;
-use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};
+use crate::door::{Door, DoorLimits};
 use crate::storage::{Depot, Parked, Word};
 use bytes::Bytes;
-use headcount_broker::{
-    AccountLimits, Broker, Chunks, ConnectionId, Limits, Now, Output, Peer, Record, RecordId,
-};
-use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode, Text};
-use std::collections::{BTreeMap, HashMap};
+use headcount_broker::{Broker, Chunks, ConnectionId, Now, Output, Peer, Record, RecordId};
+use headcount_mqtt::{DecodeError, Packet, ProtocolVersion, ReasonCode};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -171,78 +169,6 @@ impl Realm {
         self.turn(None, |core, now| core.broker.handle_shutdown(now));
     }
 
-    /// Waits until the door lets a connection of this peer in; whether it does.
-    pub(crate) async fn admit(&self, peer: &Peer) -> bool {
-        match self.door.admit(Network::of(&peer.address), self.clock.monotonic()) {
-            Admission::Now => true,
-            Admission::After(wait) => {
-                tokio::time::sleep(wait).await;
-                true
-            }
-            Admission::Never => {
-                tracing::debug!(
-                    realm = self.name,
-                    address = peer.address,
-                    "turned away: too many from there"
-                );
-                false
-            }
-        }
-    }
-
-    /// Starts the threads that check passwords; they end with [`Realm::shut_down`].
-    ///
-    /// # Errors
-    /// A sentence where the system gives no threads.
-    pub(crate) fn start_checking(self: &Arc<Self>) -> Result<(), String> {
-        for _ in 0..Door::workers() {
-            let realm = Arc::clone(self);
-            let work = move || {
-                let clock = || realm.clock.monotonic();
-                let still_waits = |connection| realm.lock().wakes.contains_key(&connection);
-                realm.door.work(clock, still_waits, |connection, verdict| {
-                    realm.authenticated(connection, verdict);
-                });
-            };
-            std::thread::Builder::new()
-                .name("passwords".to_owned())
-                .spawn(work)
-                .map_err(|error| format!("the system gives no thread to check passwords on: {error}"))?;
-        }
-        Ok(())
-    }
-
-    /// Other rules and accounts, for live connections too. Accounts that are gone are disconnected; a password that
-    /// changed is asked for at the next login.
-    ///
-    /// # Errors
-    /// The core's sentence where it cannot read the rules; nothing has changed then.
-    pub(crate) fn set_guard(&self, guard: Guard) -> Result<(), String> {
-        self.turn(None, |core, now| {
-            core.broker.set_access(guard.access)?;
-            core.broker.retain_accounts(now, |user_name| guard.accounts.has(user_name));
-            self.door.set_accounts(guard.accounts);
-            Ok(())
-        })
-    }
-
-    /// Other limits. What a client was told at its CONNACK holds for it until it comes again.
-    pub(crate) fn set_limits(
-        &self,
-        limits: Limits,
-        account_limits: BTreeMap<String, AccountLimits>,
-        door: DoorLimits,
-    ) {
-        self.max_packet_size.store(limits.max_packet_size, Ordering::Relaxed);
-        self.turn(None, |core, _| core.broker.set_limits(limits, account_limits));
-        self.door.set_limits(door);
-    }
-
-    /// How long a peer may accept not one byte.
-    pub(crate) fn write_timeout(&self) -> Duration {
-        self.door.limits().write_timeout
-    }
-
     /// Whether [`Realm::shut_down`] was called.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::Acquire)
@@ -335,41 +261,6 @@ impl Realm {
         if earlier || passed {
             core.armed = due;
             self.alarm.notify_one();
-        }
-    }
-
-    /// Lets a password be checked; the answer comes from another thread, or at once where there is nothing to check.
-    fn authenticate(
-        &self,
-        core: &mut Core,
-        connection: ConnectionId,
-        user_name: Text,
-        password: Option<Bytes>,
-    ) {
-        let network = Network::of(core.broker.address(connection));
-        // No password is wrong for everybody, which says nothing about anybody.
-        let password = password.ok_or(ReasonCode::BadUserNameOrPassword);
-        let submitted = password
-            .and_then(|password| self.door.submit(network, Login { connection, user_name, password }));
-        match (submitted, core.wakes.get(&connection)) {
-            (Ok(()), Some(wake)) => wake.paused.store(true, Ordering::Release),
-            (Ok(()), None) => {}
-            (Err(reason), _) => core.broker.handle_authenticated(self.clock.now(), connection, Err(reason)),
-        }
-    }
-
-    /// The answer to what was submitted.
-    fn authenticated(&self, connection: ConnectionId, verdict: Verdict) {
-        let wake = self.turn(None, |core, now| {
-            let wake = core.wakes.get(&connection).cloned();
-            if let Some(wake) = &wake {
-                wake.paused.store(false, Ordering::Release);
-            }
-            core.broker.handle_authenticated(now, connection, verdict);
-            wake
-        });
-        if let Some(wake) = wake {
-            wake.waker.wake();
         }
     }
 
