@@ -18,7 +18,8 @@ impl Broker {
         let is_proved = proved.is_some();
         if is_proved && connect.user_name.is_some() && connect.user_name != proved {
             // Its certificate says who it is: no other name can.
-            return self.refuse(now, id, &connect, ReasonCode::NotAuthorized);
+            let why = "the certificate names another account";
+            return self.refuse_because(now, id, &connect, ReasonCode::NotAuthorized, why);
         }
         connect.user_name = proved.or(connect.user_name);
         if self.storage == Storage::Failing {
@@ -32,7 +33,10 @@ impl Broker {
         }
         match &connect.user_name {
             None if self.gate.access().allow_anonymous => self.accept(now, id, &connect),
-            None => self.refuse(now, id, &connect, ReasonCode::NotAuthorized),
+            None => {
+                let why = "a user name is wanted here (allow_anonymous)";
+                self.refuse_because(now, id, &connect, ReasonCode::NotAuthorized, why);
+            }
             Some(_) if is_proved || self.gate.access().trust_user_names => self.accept(now, id, &connect),
             Some(user_name) => {
                 let (user_name, password) = (user_name.clone(), connect.password.clone());
@@ -53,6 +57,17 @@ impl Broker {
         connection: ConnectionId,
         verdict: Result<(), ReasonCode>,
     ) {
+        self.handle_login(now, connection, verdict.map_err(|code| (code, None)));
+    }
+
+    /// The same with a sentence for the account that was named, which says where it stands that this is refused. The
+    /// client does not hear it.
+    pub fn handle_login(
+        &mut self,
+        now: Now,
+        connection: ConnectionId,
+        verdict: Result<(), (ReasonCode, Option<String>)>,
+    ) {
         let Some(it) = self.connections.get_mut(connection.0) else { return };
         if !matches!(it.phase, Phase::Authenticating(_)) {
             return;
@@ -62,7 +77,8 @@ impl Broker {
         };
         match verdict {
             Ok(()) => self.accept(now, connection, &attempt.connect),
-            Err(code) => self.refuse(now, connection, &attempt.connect, code),
+            Err((code, Some(why))) => self.refuse_because(now, connection, &attempt.connect, code, &why),
+            Err((code, None)) => self.refuse(now, connection, &attempt.connect, code),
         }
         for packet in attempt.waiting {
             self.handle_packet(now, connection, packet);
@@ -104,8 +120,18 @@ impl Broker {
         Ok(())
     }
 
+    fn refuse(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode) {
+        let why = meaning(code).unwrap_or(Reason::of(code).as_str());
+        self.refuse_because(now, id, connect, code, why);
+    }
+
+    fn refuse_because(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode, why: &str) {
+        self.report_refusal(now, id, connect, why);
+        self.turn_away(now, id, connect, code);
+    }
+
     /// CONNACK with an error, then the end [MQTT-3.1.4-2] [MQTT-3.2.2-7].
-    pub(crate) fn refuse(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode) {
+    fn turn_away(&mut self, now: Now, id: ConnectionId, connect: &Connect, code: ReasonCode) {
         self.report_refused(now, id, Some(connect), Reason::of(code));
         let wanted = connect.properties.request_problem_information.unwrap_or(true);
         let said = meaning(code).filter(|_| wanted);
@@ -151,19 +177,19 @@ impl Broker {
         let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
         let known = self.clients.get(&client_id).and_then(|key| self.sessions.get(key.0));
         let again =
-            known.is_some_and(|session| session.account.name == account.name && session.connection.is_some());
+            known.is_some_and(|it| it.account.user_name() == account.user_name() && it.connection.is_some());
         if let Err((code, line)) = self.may_connect(now, &account, again) {
             let line = format!("{client_id} is refused: {line}");
             self.complain_of_limit(now, &account, line);
-            return self.refuse(now, id, connect, code);
+            return self.turn_away(now, id, connect, code);
         }
         if let Some(key) = self.clients.get(&client_id).copied() {
             let session = self.sessions.get(key.0).expect("named by its client");
-            if session.account.name != account.name {
+            if session.account.user_name() != account.user_name() {
                 // A Client Identifier belongs to the account that has a session under it: another one can neither
-                // read that session nor end it.
-                self.refuse(now, id, connect, ReasonCode::ClientIdentifierNotValid);
-                return;
+                // read that session nor end it. A client without a name is not the user `anonymous` either.
+                let why = "this Client Identifier has a session of another account";
+                return self.refuse_because(now, id, connect, ReasonCode::ClientIdentifierNotValid, why);
             }
             if let Some(old) = session.connection {
                 self.take_over(now, id, old, &client_id); // [MQTT-3.1.4-3]

@@ -8,20 +8,23 @@ use std::hash::{BuildHasher, RandomState};
 /// Users with their hashes; no password is kept.
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
-    hashes: Vec<Hash>,
+    /// With their lines in the password file; `None` in the configuration itself.
+    hashes: Vec<(Hash, Option<usize>)>,
     /// By user name, the place of the hash.
     users: HashMap<String, usize>,
+    /// The password file's name.
+    file: String,
     /// Chooses the hash that an unknown user is compared with.
     secret: RandomState,
 }
 
 impl Accounts {
     /// Later entries stand above earlier ones of the same name.
-    pub(crate) fn new(entries: impl IntoIterator<Item = Entry>) -> Self {
-        let mut accounts = Self::default();
-        for Entry { user_name, hash } in entries {
+    pub(crate) fn new(file: String, entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut accounts = Self { file, ..Self::default() };
+        for Entry { user_name, hash, line } in entries {
             accounts.users.insert(user_name, accounts.hashes.len());
-            accounts.hashes.push(hash);
+            accounts.hashes.push((hash, line));
         }
         accounts
     }
@@ -44,8 +47,21 @@ impl Accounts {
         let known = self.users.get(user_name).copied();
         let decoy = self.secret.hash_one(user_name) % self.hashes.len().max(1) as u64;
         let hash = self.hashes.get(known.unwrap_or(usize::try_from(decoy).unwrap_or(0)));
-        let fits = hash.is_some_and(|hash| hash.verify(password));
+        let fits = hash.is_some_and(|(hash, _)| hash.verify(password));
         if fits && known.is_some() { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) }
+    }
+}
+
+impl Accounts {
+    /// Why a login of this user was refused, for the people who may know it.
+    pub(crate) fn explain(&self, user_name: &str) -> String {
+        let place = self.users.get(user_name).and_then(|at| self.hashes.get(*at)).map(|(_, line)| *line);
+        match place {
+            Some(Some(line)) => format!("the password is not the one of {}:{line}", self.file),
+            Some(None) => "the password is not the one of [realm.accounts]".to_owned(),
+            None if self.file.is_empty() => "[realm.accounts] has no such user".to_owned(),
+            None => format!("{} has no such user", self.file),
+        }
     }
 }
 
@@ -54,10 +70,12 @@ mod tests {
     use super::*;
 
     fn accounts(users: &[(&str, &str)]) -> Accounts {
-        Accounts::new(users.iter().map(|(user_name, password)| Entry {
+        let entries = users.iter().map(|(user_name, password)| Entry {
             user_name: (*user_name).to_owned(),
             hash: Hash::cheap(password.as_bytes()).unwrap(),
-        }))
+            line: None,
+        });
+        Accounts::new(String::new(), entries)
     }
 
     #[test]
@@ -92,7 +110,8 @@ mod tests {
     fn an_unknown_user_costs_what_a_known_one_costs() {
         let slow = format!("$7$20000$AAAA${}==", "A".repeat(86));
         let hash = Hash::parse(&slow).unwrap();
-        let accounts = Accounts::new([Entry { user_name: "peter".to_owned(), hash }]);
+        let accounts =
+            Accounts::new(String::new(), [Entry { user_name: "peter".to_owned(), hash, line: None }]);
         let cost = |user_name: &str| {
             let quickest = (0..3).map(|_| {
                 let begun = std::time::Instant::now();

@@ -4,6 +4,7 @@
 //! reasons, `$headcount/<account>/events`; `state` is each client's present state, retained; `journal` keeps the
 //! events for those who ask later. Nobody but the broker publishes to these topics.
 
+mod complaint;
 mod conflict;
 mod event;
 mod feed;

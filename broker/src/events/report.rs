@@ -141,45 +141,6 @@ impl Broker {
         });
     }
 
-    /// The same for a Will, whose connection is gone.
-    pub(crate) fn report_denied_will(
-        &mut self,
-        now: Now,
-        key: SessionKey,
-        topic: &TopicName,
-        denial: Denial,
-    ) {
-        let Some(session) = self.sessions.get(key.0) else { return };
-        let account = Arc::clone(&session.account);
-        let rule = self.gate.rule(denial);
-        let line = format!("{} may not publish its Will to {topic}: denied by {rule}", session.client_id);
-        self.complain(now, &account, "errors", line);
-    }
-
-    /// A bound of the realm was met.
-    pub(crate) fn report_throttled(&mut self, now: Now, key: SessionKey, what: &str) {
-        let Some(session) = self.sessions.get(key.0) else { return };
-        let account = Arc::clone(&session.account);
-        let line = format!("{}: {what}", session.client_id);
-        self.complain_of_limit(now, &account, line);
-    }
-
-    /// A line about a limit that was hit, unless there were too many.
-    pub(crate) fn complain_of_limit(&mut self, now: Now, account: &Account, line: String) {
-        match self.may_complain(now, &account.name) {
-            None => {}
-            Some(0) => self.complain(now, account, "throttle", line),
-            Some(unsaid) => {
-                self.complain(
-                    now,
-                    account,
-                    "throttle",
-                    format!("{line} (and {unsaid} more limits were hit)"),
-                );
-            }
-        }
-    }
-
     /// One connection takes a session from another; often enough, that is a conflict.
     pub(crate) fn report_take_over(
         &mut self,
@@ -215,22 +176,10 @@ impl Broker {
         self.say_stored(now, &topic, keep, |_| Bytes::new());
     }
 
-    /// A sentence for the people behind an account, about what it asked for.
-    pub(crate) fn report_mistake(&mut self, now: Now, id: ConnectionId, what: &str) {
-        let Some(link) = self.link(id) else { return };
-        let account = Arc::clone(&link.account);
-        let complaint = format!("{}: {what}", self.client_id(link.session));
-        self.complain(now, &account, "errors", complaint);
-    }
-
     fn feed(&mut self, now: Now, key: SessionKey, account: &Account, status: &'static str) {
         self.say_stored(now, &format!("{}/clients", account.level), Keep::No, |broker| {
             feed::line(status, &at(now.unix), broker.client_id(key).as_str()).into()
         });
-    }
-
-    fn complain(&mut self, now: Now, account: &Account, topic: &str, line: String) {
-        self.say(now, &format!("{}/{topic}", account.level), Keep::No, |_| line.into());
     }
 
     fn event(&mut self, now: Now, account: &Account, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
@@ -293,7 +242,7 @@ impl Broker {
         self.route(message, keep, None, &matches);
     }
 
-    fn client_id(&self, key: SessionKey) -> Text {
+    pub(super) fn client_id(&self, key: SessionKey) -> Text {
         self.sessions.get(key.0).map(|session| session.client_id.clone()).unwrap_or_default()
     }
 

@@ -216,21 +216,6 @@ fn rules_that_cannot_be_read_leave_the_old_ones() {
     assert!(Broker::new(config, net.now()).unwrap_err().starts_with("acl:1:1: "));
 }
 
-/// Another account neither takes a session over nor ends it.
-#[test]
-fn a_client_identifier_belongs_to_its_account() {
-    let mut net = Net::open();
-    let (alice, _) = net.connect_with(named(connect("lamp", V5), "alice"));
-    for version in [V311, V5] {
-        let (_, ack) = net.connect_with(named(connect("lamp", version), "bob"));
-        assert_eq!(ack.reason, ReasonCode::ClientIdentifierNotValid);
-    }
-    assert!(!net.is_closed(alice));
-    net.disconnect(alice, ReasonCode::Success);
-    let (_, ack) = net.connect_with(named(connect("lamp", V5), "bob"));
-    assert_eq!(ack.reason, ReasonCode::Success, "its session ended");
-}
-
 #[test]
 fn a_realm_without_anonymous_clients_asks_for_a_name() {
     for (version, user_name) in [(V311, None), (V5, None), (V5, Some("alice"))] {

@@ -1,6 +1,7 @@
 //! The core, driven by packets on a virtual clock.
 
 mod access;
+mod accounts;
 mod control;
 mod crash;
 mod delivery;

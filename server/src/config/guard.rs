@@ -51,6 +51,8 @@ impl Sources {
         let mut problems = Vec::new();
         let acl = self.acl(&mut problems);
         let mut entries = self.accounts.clone();
+        let name = self.password_path.as_deref().and_then(Path::file_name);
+        let file = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some((text, name)) = read("password_file", self.password_path.as_deref(), &mut problems) {
             let (read, mistakes) = password::parse(&text);
             entries.extend(read);
@@ -68,7 +70,7 @@ impl Sources {
             acl,
             acl_name: self.acl_name.as_deref().unwrap_or_default().trim_start_matches(':').to_owned(),
         };
-        Ok(Guard { access, accounts: Accounts::new(entries) })
+        Ok(Guard { access, accounts: Accounts::new(file, entries) })
     }
 
     /// A number that differs where the files differ. One that cannot be read is a file of its own.

@@ -139,7 +139,7 @@ impl RealmTable {
         let administrators = self.administrators.map(Spanned::into_inner).unwrap_or_default();
         let plain = self.accounts.iter().map(|(user_name, password)| {
             let hash = Hash::cheap(password.as_bytes())?;
-            Ok(Entry { user_name: user_name.clone(), hash })
+            Ok(Entry { user_name: user_name.clone(), hash, line: None })
         });
         let accounts =
             plain.collect::<Result<_, String>>().map_err(|error| ConfigError::whole(source.name, &error))?;

@@ -91,9 +91,10 @@ impl<T> Desk<T> {
         earliest.map_or(Next::Rest, Next::At)
     }
 
-    /// A password of this network was wrong.
-    pub(crate) fn failed(&mut self, network: Network, now: Duration) {
+    /// A password of this network was wrong; whether it waits from here on.
+    pub(crate) fn failed(&mut self, network: Network, now: Duration) -> bool {
         self.failures.take(network, now);
+        self.failures.due(network, now) > now
     }
 
     /// Nothing is checked any more.

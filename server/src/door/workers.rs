@@ -17,8 +17,8 @@ pub(crate) struct Login {
     pub(crate) password: Bytes,
 }
 
-/// The answer for a connection.
-pub(crate) type Verdict = Result<(), ReasonCode>;
+/// The answer for a connection; with a sentence for the account's own people where it is refused.
+pub(crate) type Verdict = Result<(), (ReasonCode, Option<String>)>;
 
 impl Door {
     /// Threads that check at one time: half of the machine, so that a flood of logins leaves the other half to
@@ -32,27 +32,35 @@ impl Door {
     /// # Errors
     /// `ServerBusy` where too many wait, in all or from this network.
     pub(crate) fn submit(&self, network: Network, login: Login) -> Verdict {
-        lock(&self.desk).push(network, login).map_err(|_| ReasonCode::ServerBusy)?;
+        let busy = || {
+            let why = format!("too many logins wait for their check, in all or from {network}");
+            (ReasonCode::ServerBusy, Some(why))
+        };
+        lock(&self.desk).push(network, login).map_err(|_| busy())?;
         self.bell.notify_one();
         Ok(())
     }
 
-    /// Checks until [`Door::close`]. `still_waits` tells whether somebody is there to hear the answer.
+    /// Checks until [`Door::close`]. `still_waits` tells whether somebody is there to hear the answer; `flooded` hears
+    /// of networks that guess.
     pub(crate) fn work(
         &self,
         clock: impl Fn() -> Duration,
         still_waits: impl Fn(ConnectionId) -> bool,
         answer: impl Fn(ConnectionId, Verdict),
+        flooded: impl Fn(&str),
     ) {
         while let Some((network, login)) = self.next(&clock) {
             if !still_waits(login.connection) {
                 continue;
             }
-            let verdict = self.accounts().check(login.user_name.as_str(), &login.password);
-            if verdict.is_err() {
-                lock(&self.desk).failed(network, clock());
+            let (accounts, user_name) = (self.accounts(), login.user_name.as_str());
+            let verdict = accounts.check(user_name, &login.password);
+            if verdict.is_err() && lock(&self.desk).failed(network, clock()) {
+                let most = self.limits().failure_rate;
+                flooded(&format!("{network}: more than {most} wrong passwords a minute, its logins wait"));
             }
-            answer(login.connection, verdict);
+            answer(login.connection, verdict.map_err(|code| (code, Some(accounts.explain(user_name)))));
         }
     }
 

@@ -16,6 +16,8 @@ const MAX_SIZE: u64 = 64 << 20;
 pub(crate) struct Entry {
     pub(crate) user_name: String,
     pub(crate) hash: Hash,
+    /// Its line; `None` for one that stands in no password file.
+    pub(crate) line: Option<usize>,
 }
 
 /// What is wrong at a place of a file; lines and columns from 1.
@@ -46,7 +48,7 @@ pub(crate) fn parse(text: &str) -> (Vec<Entry>, Vec<Mistake>) {
             mistake(1, format!("`{name}` stands in line {first} already; take one of the two away"));
         }
         match Hash::parse(hash.trim()) {
-            Ok(hash) => entries.push(Entry { user_name: name.to_owned(), hash }),
+            Ok(hash) => entries.push(Entry { user_name: name.to_owned(), hash, line: Some(line) }),
             Err(sentence) => mistake(user_name.chars().count() + 2, format!("`{name}`: {sentence}")),
         }
     }

@@ -14,21 +14,18 @@ use std::time::Duration;
 impl Realm {
     /// Waits until the door lets a connection of this peer in; whether it does.
     pub(crate) async fn admit(&self, peer: &Peer) -> bool {
-        match self.door.admit(Network::of(&peer.address), self.clock.monotonic()) {
-            Admission::Now => true,
-            Admission::After(wait) => {
-                tokio::time::sleep(wait).await;
-                true
-            }
-            Admission::Never => {
-                tracing::debug!(
-                    realm = self.name,
-                    address = peer.address,
-                    "turned away: too many from there"
-                );
-                false
-            }
+        let network = Network::of(&peer.address);
+        let admission = self.door.admit(network, self.clock.monotonic());
+        if admission == Admission::Now {
+            return true;
         }
+        let most = self.door.limits().connection_rate;
+        let what = if admission == Admission::Never { "turned away" } else { "they wait" };
+        self.flooded(&format!("{network}: more than {most} connections a second, {what}"));
+        if let Admission::After(wait) = admission {
+            tokio::time::sleep(wait).await;
+        }
+        admission != Admission::Never
     }
 
     /// Starts the threads that check passwords; they end with [`Realm::shut_down`].
@@ -41,9 +38,8 @@ impl Realm {
             let work = move || {
                 let clock = || realm.clock.monotonic();
                 let still_waits = |connection| realm.lock().wakes.contains_key(&connection);
-                realm.door.work(clock, still_waits, |connection, verdict| {
-                    realm.authenticated(connection, verdict);
-                });
+                let answer = |connection, verdict| realm.authenticated(connection, verdict);
+                realm.door.work(clock, still_waits, answer, |line| realm.flooded(line));
             };
             std::thread::Builder::new()
                 .name("passwords".to_owned())
@@ -94,14 +90,21 @@ impl Realm {
     ) {
         let network = Network::of(core.broker.address(connection));
         // No password is wrong for everybody, which says nothing about anybody.
-        let password = password.ok_or(ReasonCode::BadUserNameOrPassword);
+        let none = || (ReasonCode::BadUserNameOrPassword, Some("it sent no password".to_owned()));
+        let password = password.ok_or_else(none);
         let submitted = password
             .and_then(|password| self.door.submit(network, Login { connection, user_name, password }));
         match (submitted, core.wakes.get(&connection)) {
             (Ok(()), Some(wake)) => wake.paused.store(true, Ordering::Release),
             (Ok(()), None) => {}
-            (Err(reason), _) => core.broker.handle_authenticated(self.clock.now(), connection, Err(reason)),
+            (Err(reason), _) => core.broker.handle_login(self.clock.now(), connection, Err(reason)),
         }
+    }
+
+    /// Says on `anonymous/throttle` that an address came too often.
+    fn flooded(&self, line: &str) {
+        tracing::debug!(realm = self.name, "{line}");
+        self.turn(None, |core, now| core.broker.report_flood(now, line));
     }
 
     /// The answer to what was submitted.
@@ -111,7 +114,7 @@ impl Realm {
             if let Some(wake) = &wake {
                 wake.paused.store(false, Ordering::Release);
             }
-            core.broker.handle_authenticated(now, connection, verdict);
+            core.broker.handle_login(now, connection, verdict);
             wake
         });
         if let Some(wake) = wake {

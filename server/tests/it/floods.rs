@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 
 /// Bounds low enough to be reached at once.
 const CONFIG: &str = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\nallow_anonymous = true\n\
-                      password_file = \"users\"\n[realm.limits]\naddress_connection_rate = 20\n\
-                      address_failure_rate = 30\naddress_pending_logins = 8\n";
+                      password_file = \"users\"\n[realm.limits]\naddress_failure_rate = 30\n\
+                      address_pending_logins = 8\n";
 /// How long a witness may wait for anything. An undisturbed one waits milliseconds; this leaves room for a machine
 /// that builds something else, and is far below what a flooding address waits.
-const UNDISTURBED: Duration = Duration::from_secs(2);
+const UNDISTURBED: Duration = Duration::from_secs(4);
 
 struct House {
     _folder: Folder,
@@ -26,8 +26,8 @@ struct House {
 }
 
 impl House {
-    fn start() -> Self {
-        let folder = Folder::with(&[("headcount.toml", CONFIG)]);
+    fn start(limit: &str) -> Self {
+        let folder = Folder::with(&[("headcount.toml", &format!("{CONFIG}{limit}\n"))]);
         let made = std::process::Command::new(crate::support::BINARY)
             .args(["passwd", "-c", "-b"])
             .arg(folder.path("users"))
@@ -38,12 +38,12 @@ impl House {
         Self { _folder: folder, server, stop: Arc::new(AtomicBool::new(false)), floods: Vec::new() }
     }
 
-    /// Sends this packet on new connections from 127.0.0.1, as fast as it can; counts what was answered with this
-    /// CONNACK.
-    fn flood(&mut self, first: Connect, answer: ReasonCode) -> Arc<AtomicUsize> {
+    /// Sends this packet on new connections from 127.0.0.1, and counts what was answered with this CONNACK. So many
+    /// threads beside hang up without waiting for an answer, a thousand times a second.
+    fn flood(&mut self, first: Connect, answer: ReasonCode, hasty: usize) -> Arc<AtomicUsize> {
         let answered = Arc::new(AtomicUsize::new(0));
         let packet = bytes(&Packet::Connect(Box::new(first)));
-        for _ in 0..4 {
+        for number in 0..4 + hasty {
             let (stop, count, packet) = (Arc::clone(&self.stop), Arc::clone(&answered), packet.clone());
             let address = self.server.tcp("home");
             self.floods.push(std::thread::spawn(move || {
@@ -51,7 +51,10 @@ impl House {
                     let Ok(mut stream) = TcpStream::connect(address) else { continue };
                     let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
                     let mut connack = [0; 5];
-                    if stream.write_all(&packet).is_ok()
+                    let sent = stream.write_all(&packet).is_ok();
+                    if number >= 4 {
+                        std::thread::sleep(Duration::from_millis(1));
+                    } else if sent
                         && stream.read_exact(&mut connack).is_ok()
                         && ReasonCode::from_u8(connack[3]) == Some(answer)
                     {
@@ -61,6 +64,13 @@ impl House {
             }));
         }
         answered
+    }
+
+    /// A client that hears of limits that were hit.
+    fn listener(&self) -> Client {
+        let mut listener = Client::tcp(self.server.tcp("home"), "listener");
+        listener.subscribe("anonymous/throttle");
+        listener
     }
 
     /// Clients from 127.0.0.2 come, log in, publish and hear, undisturbed.
@@ -107,25 +117,31 @@ fn from_another_address(to: SocketAddr) -> TcpStream {
 
 #[test]
 fn a_flood_of_connections_slows_its_own_address_only() {
-    let mut house = House::start();
+    let mut house = House::start("address_connection_rate = 20");
+    let mut listener = house.listener();
     let begun = Instant::now();
-    let welcome = house.flood(connect("flood"), ReasonCode::Success);
+    let welcome = house.flood(connect("flood"), ReasonCode::Success, 4);
     house.witness();
     let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 1;
     let most = 20 * (10 + seconds + 2);
     let let_in = welcome.load(Ordering::Relaxed);
     assert!(let_in <= most, "{let_in} connections in {seconds} s, of {most}");
+    let said = "127.0.0.1: more than 20 connections a second, they wait";
+    assert_eq!(listener.receive_publish(), ("anonymous/throttle".to_owned(), said.into()));
 }
 
 #[test]
 fn a_flood_of_wrong_passwords_slows_its_own_address_only() {
-    let mut house = House::start();
+    let mut house = House::start("");
+    let mut listener = house.listener();
     let begun = Instant::now();
-    let refused = house.flood(account("guess", "wrong"), ReasonCode::BadUserNameOrPassword);
+    let refused = house.flood(account("guess", "wrong"), ReasonCode::BadUserNameOrPassword, 0);
     house.witness();
     let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 1;
     // Half a minute's worth at once, one each two seconds from then on, and one for each thread that checks.
     let most = 30 + seconds + 8;
     let guesses = refused.load(Ordering::Relaxed);
     assert!(guesses > 0 && guesses <= most, "{guesses} guesses in {seconds} s, of {most}");
+    let said = "127.0.0.1: more than 30 wrong passwords a minute, its logins wait";
+    assert_eq!(listener.receive_publish(), ("anonymous/throttle".to_owned(), said.into()));
 }

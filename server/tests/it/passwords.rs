@@ -139,3 +139,25 @@ fn names_that_a_file_cannot_hold_are_refused() {
     }
     assert_eq!(std::fs::read_to_string(folder.path("users")).unwrap(), "");
 }
+
+/// The account's own people read where it stands; the client hears nothing of it.
+#[test]
+fn a_refused_login_is_explained_with_file_and_line() {
+    let config = format!("{CONFIG}observers = [\"watcher\"]\n[realm.accounts]\nwatcher = \"w\"\n");
+    let folder = Folder::with(&[("headcount.toml", &config), ("users", "# nobody\n")]);
+    assert!(passwd(&["-b"], &folder.path("users"), &["peter", "right"]).status.success());
+    let server = start(&folder);
+    let mut watcher = Client::over(Transport::Tcp(Stream::open(server.tcp("home")).0));
+    assert_eq!(watcher.connect(account("watcher", "w")).reason, ReasonCode::Success);
+    watcher.subscribe("+/errors");
+    for (user_name, why) in [
+        ("peter", "the password is not the one of users:2"),
+        ("paul", "users has no such user"),
+        ("watcher", "the password is not the one of [realm.accounts]"),
+    ] {
+        assert_eq!(login(&server, user_name, "wrong"), ReasonCode::BadUserNameOrPassword);
+        let (topic, line) = watcher.receive_publish();
+        assert_eq!(topic, format!("{user_name}/errors"));
+        assert!(str::from_utf8(&line).unwrap().ends_with(why), "{line:?}");
+    }
+}
