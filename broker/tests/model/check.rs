@@ -106,7 +106,7 @@ impl Model {
         }
         let copy = self.take_next(client, is_it).ok_or_else(came)?;
         let session = self.sessions.get_mut(&client).expect("found above");
-        session.flights.push(Flight { id, copy, released: false, sent: true });
+        session.flights.push(Flight { id, copy, released: false, sent: true, left: false });
         Ok(())
     }
 

@@ -216,6 +216,7 @@ impl Play {
     fn unsubscribe(&mut self, client: u8, filter: &'static str) {
         let session = self.model.sessions.get_mut(&client).expect("it is connected");
         let known = session.subscriptions.remove(filter).is_some();
+        self.model.leave_group(client, filter);
         let code = if known { ReasonCode::Success } else { ReasonCode::NoSubscriptionExisted };
         let v5 = self.model.links[&client].v5;
         self.answers.push_back(Answer::UnsubAck(v5.then_some(code).into_iter().collect()));

@@ -34,6 +34,8 @@ pub(crate) struct Flight {
     pub(crate) released: bool,
     /// Sent on the present connection.
     pub(crate) sent: bool,
+    /// Its client left the group since, which may have been the end of the group.
+    pub(crate) left: bool,
 }
 
 /// What the server has to know of one Client Identifier.

@@ -143,12 +143,23 @@ impl Model {
             if session.subscriptions.contains_key(group) {
                 let word = flight.copy.word.clone();
                 let members = self.members(group, word.qos);
-                let certain = members.iter().all(|member| member.qos.min(word.qos) > 0);
+                let certain = !flight.left && members.iter().all(|member| member.qos.min(word.qos) > 0);
                 let (retain, at_once, moved) = (flight.copy.retain, false, true);
                 offers.push(Offer { word, retain, group, members, at_once, certain, moved });
             }
         }
         self.offers = offers;
+    }
+
+    /// A client left a group: what it has of it may go to others at its end, or not.
+    pub(crate) fn leave_group(&mut self, client: u8, group: &str) {
+        for offer in self.offers.iter_mut().filter(|offer| offer.group == group && offer.is_of(client)) {
+            offer.certain = false;
+        }
+        let flights = self.sessions.get_mut(&client).into_iter().flat_map(|session| &mut session.flights);
+        for flight in flights.filter(|flight| flight.copy.group == Some(group)) {
+            flight.left = true;
+        }
     }
 
     /// A session that is not stored is gone with the broker. What its groups gave it may go to others.
