@@ -1,5 +1,6 @@
 //! What a script is registered with.
 
+use crate::client::unhex;
 use crate::{Bench, Transport};
 use headcount_broker::Config;
 use headcount_mqtt::{ProtocolVersion, ReasonCode};
@@ -69,6 +70,18 @@ impl Versions {
         [ProtocolVersion::V311, ProtocolVersion::V5]
             .into_iter()
             .filter(move |version| self == Self::Both || self == Self::Only(*version))
+    }
+}
+
+impl Body {
+    /// A row of a table: its bytes, and the Reason Codes that fit.
+    pub fn row(&self) -> Option<(Vec<u8>, &'static [ReasonCode])> {
+        match self {
+            Self::Play(_) => None,
+            Self::Refused { bytes, reasons } | Self::RefusedFirst { bytes, reasons } => {
+                Some((unhex(bytes), reasons))
+            }
+        }
     }
 }
 

@@ -112,8 +112,8 @@ fn clean_start_drops_nothing_that_the_client_itself_began() {
 }
 
 // [MQTT-3.2.2-1] [MQTT-3.2.2-2]
-#[test]
 /// [MQTT-3.2.2-4]
+#[test]
 fn session_present_after_clean_start_is_a_protocol_error() {
     for version in [V5, V311] {
         let mut script = Script::new(options(version));
@@ -289,8 +289,8 @@ fn the_will_is_sent_again_at_every_reconnect_and_may_be_replaced() {
     assert_eq!(script.client.options().will, Some(will("second")));
 }
 
-#[test]
 /// [MQTT-3.1.3-7 (3.1.1)]
+#[test]
 fn options_that_cannot_work_are_turned_down() {
     let check = |options: Options| Client::new(options, 0).map(drop).unwrap_err();
     let empty = Options { client_id: text(""), clean_start: false, ..options(V311) };

@@ -8,8 +8,8 @@ use std::num::{NonZeroU16, NonZeroU32};
 use QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 
 // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
-#[test]
 /// [MQTT-4.5.0-2]
+#[test]
 fn messages_are_handed_on_and_answered_by_their_qos() {
     for version in [V5, V311] {
         let mut script = Script::connected(version);
@@ -139,8 +139,8 @@ fn unreleased_messages_of_an_earlier_connection_do_not_count() {
 }
 
 // 3.3.2.3.4
-#[test]
 /// [MQTT-3.3.2-10]
+#[test]
 fn a_topic_alias_stands_for_the_name_it_was_last_given() {
     let mut script = Script::connected(V5);
     for (name, alias, expected) in [

@@ -122,8 +122,8 @@ fn an_answer_to_what_was_not_sent_again_yet_ends_it() {
     script.expect_quiet();
 }
 
-#[test]
 /// [MQTT-3.2.2-5]
+#[test]
 fn a_lost_session_publishes_anew_what_was_not_confirmed() {
     for version in [V5, V311] {
         let mut script = Script::connected_with(kept(version), ConnAckProperties::default());

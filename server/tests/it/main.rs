@@ -1,6 +1,7 @@
 //! The binary from outside: spawned with ports of the system's choice and spoken to over sockets.
 
 mod acl;
+mod battery;
 mod check;
 mod cli;
 mod config;

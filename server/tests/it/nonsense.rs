@@ -79,8 +79,8 @@ fn packets_with_one_byte_changed() {
     witness.prove();
 }
 
-#[test]
 /// [MQTT-4.8.0-2 (3.1.1)]
+#[test]
 fn ten_thousand_connects_and_resets() {
     let server = Server::start();
     let mut witness = Client::tcp(server.tcp("open"), "witness");

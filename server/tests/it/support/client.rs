@@ -74,7 +74,12 @@ pub(crate) fn websocket_over<S: Read + Write + std::fmt::Debug>(stream: S, url: 
 
 impl Client {
     pub(crate) fn over(transport: Transport) -> Self {
-        Self { transport, decoder: Decoder::client(ProtocolVersion::V5, 16 << 20) }
+        Self::speaking(ProtocolVersion::V5, transport)
+    }
+
+    /// A client of either version; what it sends is bytes.
+    pub(crate) fn speaking(version: ProtocolVersion, transport: Transport) -> Self {
+        Self { transport, decoder: Decoder::client(version, 16 << 20) }
     }
 
     /// A client that is welcome, over TCP.
