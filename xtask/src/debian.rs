@@ -16,6 +16,8 @@ pub(crate) enum Program {
     MosquittoClients,
     /// Python with what makes virtual environments, which Debian packages apart.
     Python,
+    /// Judges the unit.
+    Systemd,
 }
 
 impl Program {
@@ -26,6 +28,7 @@ impl Program {
             Self::Mosquitto => "mosquitto",
             Self::MosquittoClients => "mosquitto-clients",
             Self::Python => "python3-venv",
+            Self::Systemd => "systemd",
         }
     }
 
@@ -36,6 +39,7 @@ impl Program {
             // A user's PATH often lacks /usr/sbin.
             Self::Mosquitto => on_path("mosquitto").is_some() || executable(Path::new("/usr/sbin/mosquitto")),
             Self::MosquittoClients => on_path("mosquitto_sub").is_some(),
+            Self::Systemd => on_path("systemd-analyze").is_some(),
             Self::Python => Command::new("python3")
                 .args(["-c", "import venv, ensurepip"])
                 .stdout(Stdio::null())

@@ -67,3 +67,15 @@ fn the_unit_starts_the_packages_program_with_its_configuration() {
     assert!(unit.contains("ExecStart=/usr/bin/headcount --config /etc/headcount/headcount.toml\n"));
     assert!(unit.contains("Type=notify\n") && unit.contains("StateDirectory=headcount\n"));
 }
+
+/// 1 is a service that may do nothing at all, 10 one that may do everything; a unit without a word about it has 9.6.
+#[test]
+fn the_unit_leaves_the_program_no_right_that_it_does_not_use() {
+    let unit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/headcount.service");
+    let judged = Command::new("systemd-analyze")
+        .args(["security", "--no-pager", "--offline=true", "--threshold=20"])
+        .arg(unit)
+        .output()
+        .expect("systemd-analyze cannot be started: install Debian's package systemd");
+    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stdout));
+}
