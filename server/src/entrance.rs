@@ -38,6 +38,8 @@ pub(crate) struct Entrance {
 pub(crate) struct Visitor {
     pub(crate) socket: Socket,
     pub(crate) address: SocketAddr,
+    /// Whether that is the client's: not where a proxy has not said whom it brings.
+    pub(crate) is_known: bool,
     /// What its certificate says, where the listener takes that for the account.
     pub(crate) account: Option<Text>,
     /// Whether it has passed the realm's door.
@@ -94,17 +96,24 @@ impl Entrance {
     }
 
     async fn pass(&self, mut tcp: TcpStream, peer: SocketAddr) -> io::Result<Visitor> {
-        let mut address = peer;
+        let (mut address, mut is_known) = (peer, true);
         if self.proxy_protocol {
             if !self.trusted.contains(peer.ip()) {
                 // An operator who forgot a proxy sees why nobody comes in.
                 tracing::warn!(%peer, "not let in: it is none of trusted_proxies, and this listener is for them");
                 return Err(io::ErrorKind::PermissionDenied.into());
             }
-            address = proxy::read_header(&mut tcp).await?.unwrap_or(peer);
+            let client = proxy::read_header(&mut tcp).await?;
+            (address, is_known) = (client.unwrap_or(peer), client.is_some());
         }
         let Some(tls) = &self.tls else {
-            return Ok(Visitor { socket: Socket::Plain(tcp), address, account: None, is_admitted: false });
+            return Ok(Visitor {
+                socket: Socket::Plain(tcp),
+                address,
+                is_known,
+                account: None,
+                is_admitted: false,
+            });
         };
         // A proxy brings many clients, whom the door sees one by one later.
         let door = self.realm.as_ref().filter(|_| !self.trusted.contains(address.ip()));
@@ -114,6 +123,12 @@ impl Entrance {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
         let Secured { stream, account } = tls.accept(tcp).await?;
-        Ok(Visitor { socket: Socket::Secure(stream), address, account, is_admitted: door.is_some() })
+        Ok(Visitor {
+            socket: Socket::Secure(stream),
+            address,
+            is_known,
+            account,
+            is_admitted: door.is_some(),
+        })
     }
 }

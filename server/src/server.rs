@@ -234,7 +234,9 @@ impl Server {
             let admitted = entrance.admit(tcp, peer);
             tasks.spawn(async move {
                 let _place = place;
-                let Some(Visitor { socket, address, account, is_admitted }) = admitted.await else { return };
+                let Some(Visitor { socket, address, account, is_admitted, .. }) = admitted.await else {
+                    return;
+                };
                 let is_secure = matches!(socket, Socket::Secure(_));
                 let transport = if is_secure { Transport::Tls } else { Transport::Tcp };
                 let peer = Peer { account, ..Peer::new(address.to_string(), transport) };

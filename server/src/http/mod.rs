@@ -64,6 +64,8 @@ pub(crate) struct Http {
 #[derive(Debug, Clone)]
 struct Caller {
     address: SocketAddr,
+    /// Whether that is the client's.
+    is_known: bool,
     is_secure: bool,
     /// What its certificate says, where the listener takes that for the account.
     account: Option<Text>,
@@ -79,9 +81,9 @@ impl Http {
         place: OwnedSemaphorePermit,
         stop: CancellationToken,
     ) {
-        let Visitor { socket, address: peer, account, .. } = visitor;
+        let Visitor { socket, address: peer, is_known, account, .. } = visitor;
         let is_secure = matches!(socket, Socket::Secure(_));
-        let caller = Caller { address: peer, is_secure, account, _place: Arc::new(place) };
+        let caller = Caller { address: peer, is_known, is_secure, account, _place: Arc::new(place) };
         let service = service_fn(|request| {
             let answer = self.answer(request, &caller);
             std::future::ready(Ok::<_, Infallible>(answer))
@@ -109,7 +111,12 @@ impl Http {
     }
 
     fn answer(&self, mut request: Request<Incoming>, caller: &Caller) -> Response<Full<Bytes>> {
-        let asker = || proxy::client(request.headers(), caller.address, &self.trusted);
+        let asker = || {
+            let found = proxy::client(request.headers(), caller.address, &self.trusted);
+            let (is_here, is_believed) =
+                (found.is_here && caller.is_known, found.is_believed && caller.is_known);
+            Forwarded { is_here, is_believed, ..found }
+        };
         if let Some(answer) = self.window.answer(request.method(), request.uri().path(), asker) {
             return answer;
         }

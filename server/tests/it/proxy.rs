@@ -243,3 +243,20 @@ fn a_listener_that_moves_within_the_file_is_the_same() {
     let log = town.server.stop();
     assert!(!log.contains("holds from the next start on"), "{log}");
 }
+
+/// Somebody whom a proxy on this machine brings without a name is not on this machine.
+#[test]
+fn who_has_no_name_may_not_read_the_metrics() {
+    let town = town("127.0.0.1");
+    let listeners = town.server.addresses()["listeners"].as_array().unwrap();
+    let port = listeners.iter().rfind(|at| at["transport"] == "websocket").unwrap()["port"].as_u64().unwrap();
+    let at = SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).unwrap()));
+    let status = |header: &[u8]| {
+        let mut stream = with_header(at, header);
+        stream.request("GET", "/metrics", at, &[]);
+        stream.response(false).status
+    };
+    assert_eq!(status(b"PROXY UNKNOWN\r\n"), 403);
+    assert_eq!(status(b"PROXY TCP4 203.0.113.9 10.0.0.1 4660 80\r\n"), 403);
+    assert_eq!(status(b"PROXY TCP4 127.0.0.1 127.0.0.1 4660 80\r\n"), 200);
+}
