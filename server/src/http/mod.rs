@@ -115,7 +115,7 @@ impl Http {
             let found = proxy::client(request.headers(), caller.address, &self.trusted);
             let (is_here, is_believed) =
                 (found.is_here && caller.is_known, found.is_believed && caller.is_known);
-            Forwarded { is_here, is_believed, ..found }
+            Forwarded { is_believed, is_here, ..found }
         };
         if let Some(answer) = self.window.answer(request.method(), request.uri().path(), asker) {
             return answer;
