@@ -15,6 +15,7 @@ mod metrics;
 mod nonsense;
 mod page;
 mod passwords;
+mod process;
 mod proxy;
 mod realms;
 mod reload;

@@ -23,12 +23,12 @@ impl Noise {
 }
 
 /// Descriptors that the server has open.
-fn descriptors(server: &Server) -> usize {
+pub(crate) fn descriptors(server: &Server) -> usize {
     std::fs::read_dir(format!("/proc/{}/fd", server.pid())).unwrap().count()
 }
 
 /// Waits until the server has no more descriptors open than `before`.
-fn given_back(server: &Server, before: usize) {
+pub(crate) fn given_back(server: &Server, before: usize) {
     let begun = Instant::now();
     while descriptors(server) > before {
         assert!(begun.elapsed() < PATIENCE, "{} descriptors, {before} before", descriptors(server));

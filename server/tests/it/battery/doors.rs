@@ -1,5 +1,6 @@
 //! One server with a door of each kind.
 
+use crate::nonsense::{descriptors, given_back};
 use crate::support::{Authority, Client, Folder, Server, Stream, Transport, secured_over, websocket_over};
 use headcount_mqtt::ProtocolVersion;
 use rustls::ClientConfig;
@@ -67,6 +68,15 @@ impl Doors {
         stream.set_nodelay(true).unwrap();
         let address = stream.local_addr().unwrap();
         (Client::speaking(version, self.over(door, at, stream)), address)
+    }
+
+    /// Waits until nothing is open that was not before.
+    pub(super) fn given_back(&self, before: usize) {
+        given_back(&self.server, before);
+    }
+
+    pub(super) fn descriptors(&self) -> usize {
+        descriptors(&self.server)
     }
 
     fn over(&self, door: Door, at: SocketAddr, stream: TcpStream) -> Transport {

@@ -131,6 +131,11 @@ fn abuses() -> Vec<Input> {
             [&[0xF0, 2, 0x7F, 0][..], &[0xE0, 0].repeat(5_000)].concat(),
             ProtocolError,
         ),
+        first(
+            "a_connect_with_bytes_left_over [MQTT-3.1.4-1]",
+            vec![0x10, 15, 0, 4, b'M', b'Q', b'T', b'T', 5, 2, 0, 0, 0, 0, 0, 7, 7],
+            MalformedPacket,
+        ),
         first("an_http_request [MQTT-3.1.0-1]", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_vec(), QuotaExceeded),
         first(
             "a_tls_hello_in_the_clear [MQTT-3.1.0-1]",

@@ -19,6 +19,7 @@ fn play(door: Door) {
     let doors = Doors::open();
     let witness = Witness::begin(&doors);
     let mut watcher = Watcher::begin(&doors);
+    let before = doors.descriptors();
     let inputs = all();
     assert!(inputs.len() >= 100, "{} inputs are no battery", inputs.len());
     let wrong: Vec<String> = inputs
@@ -27,6 +28,7 @@ fn play(door: Door) {
             one(&doors, door, &mut watcher, input).err().map(|why| format!("{}: {why}", input.name))
         })
         .collect();
+    doors.given_back(before);
     let beats = witness.end();
     assert!(wrong.is_empty(), "{} of {} over {door:?}:\n{}", wrong.len(), inputs.len(), wrong.join("\n"));
     assert!(beats > 10, "the witness heard {beats} beats only");
