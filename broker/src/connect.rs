@@ -281,7 +281,7 @@ impl Broker {
         self.record_session(key, None);
     }
 
-    /// CONNACK with what the server does otherwise than asked [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.2.2-2]
+    /// CONNACK, once [MQTT-3.2.0-2], with what the server does otherwise than asked [MQTT-3.1.4-5] [MQTT-3.2.0-1] [MQTT-3.2.2-2]
     /// [MQTT-3.2.2-3].
     fn acknowledge(&mut self, id: ConnectionId, connect: &Connect, resumed: bool, assigned: Option<Text>) {
         let limits = &self.config.limits;

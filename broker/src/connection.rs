@@ -65,7 +65,7 @@ pub(crate) struct Link {
     /// When its last packet other than PINGREQ came.
     pub(crate) last_active: Duration,
     pub(crate) will: Option<Box<Will>>,
-    /// Absent until the first Topic Alias.
+    /// Absent until the first Topic Alias; they end with the connection [MQTT-3.3.2-7].
     pub(crate) aliases: Option<HashMap<u16, TopicName>>,
     /// The answer for the last topic it published to, with the permission to do so.
     pub(crate) memo: Option<Arc<Matches>>,

@@ -117,6 +117,7 @@ impl Broker {
                 Flight::Released { .. } => None,
             };
             match again {
+                // [MQTT-3.3.1-1] with DUP.
                 Some(pending) => self.send_pending(now, key, id, &pending, packet_id, true),
                 None => self.send(id, &Packet::PubRel(Ack::new(packet_id))),
             }

@@ -214,7 +214,8 @@ impl Broker {
         }
     }
 
-    /// Lets the last bytes leave, then closes.
+    /// Lets the last bytes leave, behind which nothing follows, then closes [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+    /// [MQTT-4.13.2-1].
     pub(crate) fn close(&mut self, id: ConnectionId) {
         self.clear_timer(id);
         let Some(it) = self.connections.get_mut(id.0) else { return };

@@ -77,7 +77,8 @@ impl InFlight {
         self.cursor < self.end()
     }
 
-    /// Takes a message that is sent at once; its Packet Identifier is none that is in use [MQTT-2.2.1-4]. With it
+    /// Takes a message that is sent at once; its Packet Identifier is none that is in use [MQTT-2.2.1-4] [MQTT-4.3.2-1]
+    /// [MQTT-4.3.3-1]. With it
     /// comes its place among all that was ever sent.
     pub(crate) fn push(&mut self, pending: Pending) -> (PacketId, u64) {
         let place = self.end();
@@ -135,7 +136,7 @@ impl InFlight {
         self.ring.get(self.index(self.number(id)?))?.as_ref()
     }
 
-    /// PUBREC came: the message makes place for its release. With what was there comes its place.
+    /// PUBREC came: the message makes place for its release, and is not sent again [MQTT-4.3.3-6]. With what was there comes its place.
     pub(crate) fn release(&mut self, id: PacketId) -> Option<(Flight, u64)> {
         let place = self.number(id)?;
         let index = self.index(place);

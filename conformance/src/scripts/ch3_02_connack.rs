@@ -11,9 +11,9 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(a_first_session_is_not_present, BOTH, ["MQTT-3.1.2-6", "MQTT-3.2.2-3"]),
     script!(a_client_without_an_id_is_told_its_own, V5, ["MQTT-3.2.2-16", "MQTT-3.1.3-7"]),
     script!(an_assigned_id_is_a_real_one, V5, ["MQTT-3.2.2-16"]),
-    script!(a_client_with_an_id_is_told_none, V5, ["MQTT-3.2.2-16"]),
+    script!(a_client_with_an_id_is_told_none, V5, ["MQTT-4.12.0-6", "MQTT-3.2.2-16"]),
     script!(an_unknown_level_is_refused, V311, ["MQTT-3.1.2-2", "MQTT-3.2.2-7"]),
-    script!(an_unknown_level_above_5_is_refused, V5, ["MQTT-3.1.2-2", "MQTT-3.2.2-7"]),
+    script!(an_unknown_level_above_5_is_refused, V5, ["MQTT-4.13.2-1", "MQTT-3.1.2-2", "MQTT-3.2.2-7"]),
     script!(the_limits_are_told, V5, ["MQTT-3.2.2-15"]).configured(|config| {
         config.limits.max_packet_size = 2_048;
     }),
@@ -73,6 +73,7 @@ fn a_client_with_an_id_is_told_none(b: &Bench) {
         ack.properties.assigned_client_identifier.is_none(),
         "an id is assigned to a client that has one",
     );
+    b.check(ack.properties.authentication_method.is_none(), "an Authentication Method that nobody named");
 }
 
 fn an_unknown_level_is_refused(b: &Bench) {

@@ -15,7 +15,7 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(an_alias_is_of_one_connection, V5, ["MQTT-3.3.2-7"]),
     script!(an_alias_ends_with_the_connection, V5, ["MQTT-3.3.2-7"]),
     script!(an_alias_is_never_sent_to_a_client_that_takes_none, V5, ["MQTT-3.1.2-27"]),
-    script!(aliases_sent_to_a_client_stay_below_its_maximum, V5, ["MQTT-3.1.2-26"]),
+    script!(aliases_sent_to_a_client_stay_below_its_maximum, V5, ["MQTT-3.3.2-11", "MQTT-3.1.2-26"]),
 ];
 
 /// A client, and the greatest alias that the broker takes of it.

@@ -5,7 +5,11 @@ use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 use headcount_mqtt::{Ack, Packet, PacketId, ReasonCode};
 
 pub(crate) const SCRIPTS: &[Script] = &[
-    script!(delivery_is_at_the_lower_of_both, BOTH, ["MQTT-3.8.4-7", "MQTT-3.8.4-8", "MQTT-4.3.1-1"]),
+    script!(
+        delivery_is_at_the_lower_of_both,
+        BOTH,
+        ["MQTT-4.3.2-2", "MQTT-4.3.3-2", "MQTT-3.8.4-7", "MQTT-3.8.4-8", "MQTT-4.3.1-1"]
+    ),
     script!(qos_2_twice_is_delivered_once, BOTH, ["MQTT-4.3.3-10"]),
     script!(qos_2_twice_without_dup_is_delivered_once, BOTH, ["MQTT-4.3.3-10"]),
     script!(qos_2_is_delivered_once_across_connections, BOTH, ["MQTT-4.3.3-10", "MQTT-4.1.0-1"]),
@@ -14,7 +18,11 @@ pub(crate) const SCRIPTS: &[Script] = &[
     script!(many_flows_at_once_do_not_mix, BOTH, ["MQTT-4.3.3-8"]),
     script!(qos_1_with_the_same_id_is_another_message, BOTH, ["MQTT-4.3.2-5"]),
     script!(qos_2_without_a_subscriber_is_finished, BOTH, ["MQTT-4.3.3-8"]),
-    script!(packet_ids_to_a_client_are_not_0_and_not_reused, BOTH, ["MQTT-2.2.1-4"]),
+    script!(
+        packet_ids_to_a_client_are_not_0_and_not_reused,
+        BOTH,
+        ["MQTT-4.3.2-1", "MQTT-4.3.3-1", "MQTT-2.2.1-4"]
+    ),
     script!(packet_ids_of_both_sides_are_apart, BOTH, ["MQTT-2.2.1-4"]),
     script!(a_packet_id_in_use_is_not_another_flow, V5, ["MQTT-2.2.1-3"]),
     script!(a_clean_start_forgets_unfinished_flows, BOTH, ["MQTT-3.1.2-4", "MQTT-4.3.3-10"]),

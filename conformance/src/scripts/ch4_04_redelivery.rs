@@ -7,7 +7,11 @@ use headcount_mqtt::{Ack, Packet, PacketId};
 pub(crate) const SCRIPTS: &[Script] = &[
     script!(an_unacknowledged_qos_1_comes_again, BOTH, ["MQTT-4.4.0-1", "MQTT-3.3.1-1"]),
     script!(an_unacknowledged_qos_2_comes_again, BOTH, ["MQTT-4.3.3-3", "MQTT-4.4.0-1", "MQTT-3.3.1-1"]),
-    script!(an_unfinished_pubrel_comes_again, BOTH, ["MQTT-4.3.3-6", "MQTT-4.4.0-1", "MQTT-4.3.3-7"]),
+    script!(
+        an_unfinished_pubrel_comes_again,
+        BOTH,
+        ["MQTT-4.3.3-5", "MQTT-4.3.3-6", "MQTT-4.4.0-1", "MQTT-4.3.3-7"]
+    ),
     script!(it_comes_again_until_it_is_acknowledged, BOTH, ["MQTT-4.4.0-1"]),
     script!(it_comes_not_again_on_the_same_connection, BOTH, ["MQTT-4.4.0-1"]).waits(50),
     script!(what_is_finished_comes_not_again, BOTH, ["MQTT-4.4.0-1"]),

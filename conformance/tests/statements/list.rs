@@ -65,6 +65,11 @@ impl Statement {
         citation.number == self.number || self.same_as.contains(&citation.number)
     }
 
+    /// Whether it binds servers, so that what the client session does is not enough.
+    pub(crate) fn is_of_servers(&self) -> bool {
+        self.binds != "client"
+    }
+
     /// Where it is obeyed, or where it is proved; each place once.
     pub(crate) fn places<'a>(&self, citations: &'a [Citation], proved: bool) -> Vec<&'a str> {
         let mut places: Vec<&str> = Vec::new();

@@ -89,6 +89,13 @@ fn node(url: &str, version: &str, ca: &str) -> Command {
     command
 }
 
+/// Adds fields to an object.
+pub(crate) fn extend(object: &mut Value, fields: Value) {
+    if let (Value::Object(object), Value::Object(fields)) = (object, fields) {
+        object.extend(fields);
+    }
+}
+
 impl Peer {
     pub(crate) fn start(place: &Place, cast: Cast, realm: &str) -> Result<Self, String> {
         let (url, ca) = (place.url(cast.scheme, realm), place.ca(cast.scheme));
@@ -119,9 +126,7 @@ impl Peer {
             "do": "connect", "as": hello.name, "id": hello.id, "clean": !hello.kept,
             "expiry": if hello.kept { 60 } else { 0 },
         });
-        if let (Value::Object(command), Value::Object(more)) = (&mut command, hello.more.clone()) {
-            command.extend(more);
-        }
+        extend(&mut command, hello.more.clone());
         if let Some((filter, qos)) = hello.filter {
             command["filter"] = filter.into();
             command["qos"] = qos.into();
@@ -140,9 +145,7 @@ impl Peer {
     /// Tries to connect a client, which is refused.
     pub(crate) fn is_refused(&mut self, id: &str, more: Value) -> Result<(), String> {
         let mut command = json!({ "do": "connect", "as": "refused", "id": id, "clean": true, "expiry": 0 });
-        if let (Value::Object(command), Value::Object(more)) = (&mut command, more) {
-            command.extend(more);
-        }
+        extend(&mut command, more);
         self.tell(&command)?;
         self.expect("refused", "refused").map(drop)
     }
@@ -157,9 +160,7 @@ impl Peer {
     ) -> Result<(), String> {
         let message = json!({ "topic": topic, "payload": payload, "qos": qos, "retain": retain });
         let mut command = json!({ "do": "publish", "as": name });
-        if let (Value::Object(command), Value::Object(message)) = (&mut command, message) {
-            command.extend(message);
-        }
+        extend(&mut command, message);
         self.tell(&command)?;
         self.expect(name, "published").map(drop)
     }

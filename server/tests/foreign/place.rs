@@ -1,41 +1,22 @@
 //! One server for all: two realms, each on four transports.
 
-use crate::support::{Authority, Folder, Server};
+use crate::support::{Authority, Folder, HTTP_BOTH_WAYS, LISTENERS_BOTH_WAYS, Server};
 
-const CONFIGURATION: &str = r#"
-[[http]]
-listen = "127.0.0.1:0"
-
-[[http]]
-listen = "127.0.0.1:0"
-tls = { certfile = "server.pem", keyfile = "server.key" }
-
+const OPEN: &str = r#"
 [[realm]]
 name = "open"
 websocket_paths = ["/mqtt"]
 allow_anonymous = true
 trust_user_names = true
+"#;
 
-[[realm.listener]]
-listen = "127.0.0.1:0"
-
-[[realm.listener]]
-listen = "127.0.0.1:0"
-tls = { certfile = "server.pem", keyfile = "server.key" }
-
+const SECURE: &str = r#"
 [[realm]]
 name = "secure"
 websocket_paths = ["/secure/mqtt"]
 
 [realm.accounts]
 peter = "test"
-
-[[realm.listener]]
-listen = "127.0.0.1:0"
-
-[[realm.listener]]
-listen = "127.0.0.1:0"
-tls = { certfile = "server.pem", keyfile = "server.key" }
 "#;
 
 /// The server and its authority's certificate.
@@ -48,7 +29,8 @@ impl Place {
     pub(crate) fn new() -> Self {
         let folder = Folder::with(&[]);
         Authority::new("Test").write(&folder);
-        Self { server: Server::configured(&folder, CONFIGURATION), folder }
+        let realms = [OPEN, LISTENERS_BOTH_WAYS, SECURE, LISTENERS_BOTH_WAYS].concat();
+        Self { server: Server::configured(&folder, &format!("{HTTP_BOTH_WAYS}{realms}")), folder }
     }
 
     /// Where a realm is found by this scheme.

@@ -29,9 +29,7 @@ enum Ask {
 
 fn say(name: &str, event: &str, facts: Value) {
     let mut said = json!({ "as": name, "event": event });
-    if let (Value::Object(said), Value::Object(facts)) = (&mut said, facts) {
-        said.extend(facts);
-    }
+    crate::peer::extend(&mut said, facts);
     println!("{said}");
 }
 

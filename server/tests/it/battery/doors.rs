@@ -1,20 +1,16 @@
 //! One server with a door of each kind.
 
 use crate::nonsense::{descriptors, given_back};
-use crate::support::{Authority, Client, Folder, Server, Stream, Transport, secured_over, websocket_over};
+use crate::support::{
+    Authority, Client, Folder, HTTP_BOTH_WAYS, LISTENERS_BOTH_WAYS, Server, Stream, Transport, secured_over,
+    websocket_over,
+};
 use headcount_mqtt::ProtocolVersion;
 use rustls::ClientConfig;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
-const CONFIGURATION: &str = r#"
-[[http]]
-listen = "127.0.0.1:0"
-
-[[http]]
-listen = "127.0.0.1:0"
-tls = { certfile = "server.pem", keyfile = "server.key" }
-
+const REALM: &str = r#"
 [[realm]]
 name = "open"
 websocket_paths = ["/mqtt"]
@@ -22,13 +18,6 @@ allow_anonymous = true
 observers = "everybody"
 limits.connect_timeout = 1
 limits.max_subscriptions = 5000
-
-[[realm.listener]]
-listen = "127.0.0.1:0"
-
-[[realm.listener]]
-listen = "127.0.0.1:0"
-tls = { certfile = "server.pem", keyfile = "server.key" }
 "#;
 
 /// How to come in.
@@ -51,7 +40,7 @@ impl Doors {
         let folder = Folder::with(&[]);
         let authority = Authority::new("Test");
         authority.write(&folder);
-        let server = Server::configured(&folder, CONFIGURATION);
+        let server = Server::configured(&folder, &[HTTP_BOTH_WAYS, REALM, LISTENERS_BOTH_WAYS].concat());
         Self { server, trusted: authority.trusted(None), _folder: folder }
     }
 

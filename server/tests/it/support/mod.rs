@@ -12,7 +12,7 @@ pub(crate) use folder::Folder;
 pub(crate) use http::{Response, Stream, request};
 pub(crate) use server::{BINARY, Server};
 pub(crate) use session::Session;
-pub(crate) use tls::{Authority, TlsStream, secured, secured_over};
+pub(crate) use tls::{Authority, HTTP_BOTH_WAYS, LISTENERS_BOTH_WAYS, TlsStream, secured, secured_over};
 
 use std::time::Duration;
 

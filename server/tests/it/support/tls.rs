@@ -13,6 +13,26 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Two listeners for HTTP and WebSocket, the second inside TLS by the files of [`Authority::write`].
+pub(crate) const HTTP_BOTH_WAYS: &str = r#"
+[[http]]
+listen = "127.0.0.1:0"
+
+[[http]]
+listen = "127.0.0.1:0"
+tls = { certfile = "server.pem", keyfile = "server.key" }
+"#;
+
+/// Two listeners of a realm likewise.
+pub(crate) const LISTENERS_BOTH_WAYS: &str = r#"
+[[realm.listener]]
+listen = "127.0.0.1:0"
+
+[[realm.listener]]
+listen = "127.0.0.1:0"
+tls = { certfile = "server.pem", keyfile = "server.key" }
+"#;
+
 /// A TLS connection, blocking.
 pub(crate) type TlsStream = StreamOwned<ClientConnection, TcpStream>;
 
