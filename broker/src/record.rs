@@ -119,7 +119,12 @@ pub enum Record {
         packet_id: PacketId,
     },
     /// The topic's retained message.
-    RetainedSet(Arc<Message>),
+    RetainedSet {
+        /// The message.
+        message: Arc<Message>,
+        /// The account whose bounds it counts against.
+        owner: Option<Text>,
+    },
     /// The topic has none.
     RetainedCleared(TopicName),
     /// A Will waits for its delay.

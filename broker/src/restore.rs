@@ -84,7 +84,7 @@ impl Broker {
                 }
                 self.subscriptions.remove(&filter, key);
             }
-            Record::RetainedSet(message) => self.retained.set(message, None),
+            Record::RetainedSet { message, owner } => self.retained.set(message, owner),
             Record::RetainedCleared(topic) => {
                 self.retained.clear(&topic);
             }

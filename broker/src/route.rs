@@ -220,9 +220,9 @@ impl Broker {
         }
         let message = Arc::clone(routed.stored());
         let owner = publisher.and_then(|key| self.sessions.get(key.0)).map(|it| it.account.name.clone());
-        self.retained.set(Arc::clone(&message), owner);
+        self.retained.set(Arc::clone(&message), owner.clone());
         if record {
-            self.persist(|| Record::RetainedSet(message));
+            self.persist(|| Record::RetainedSet { message, owner });
         }
     }
 

@@ -21,6 +21,10 @@ const ORIGIN: Duration = Duration::from_secs(1_000);
 pub(crate) struct Net {
     pub(crate) broker: Broker,
     pub(crate) monotonic: Duration,
+    /// Where the monotonic clock begins, since 1970.
+    origin: Duration,
+    /// Records of brokers before this one.
+    pub(crate) past: Vec<Record>,
     clients: BTreeMap<ConnectionId, Client>,
     /// Records put out and not yet taken.
     pub(crate) records: Vec<(RecordId, Record)>,
@@ -45,11 +49,17 @@ struct Client {
 
 impl Net {
     pub(crate) fn new(config: Config) -> Self {
-        let monotonic = ORIGIN;
-        let now = Now { monotonic, unix: START };
+        let now = Now { monotonic: ORIGIN, unix: START };
+        Self::of(Broker::new(config, now).expect("a valid configuration"), now)
+    }
+
+    /// With this broker, at this moment.
+    pub(crate) fn of(broker: Broker, now: Now) -> Self {
         Self {
-            broker: Broker::new(config, now).expect("a valid configuration"),
-            monotonic,
+            broker,
+            monotonic: now.monotonic,
+            origin: now.unix.checked_sub(now.monotonic).expect("the clock began after 1970"),
+            past: Vec::new(),
             clients: BTreeMap::new(),
             records: Vec::new(),
             store: true,
@@ -69,7 +79,7 @@ impl Net {
     }
 
     pub(crate) fn now(&self) -> Now {
-        Now { monotonic: self.monotonic, unix: START + self.monotonic.saturating_sub(ORIGIN) }
+        Now { monotonic: self.monotonic, unix: self.origin + self.monotonic }
     }
 
     /// Lets time pass, stopping at each deadline.

@@ -280,7 +280,9 @@ impl Town {
 
 /// The record as a store gives it back: with the message's age on the clock of this process.
 pub(crate) fn rebased(mut record: Record, now: Now) -> Record {
-    let (Record::Queued { message, .. } | Record::RetainedSet(message)) = &mut record else { return record };
+    let (Record::Queued { message, .. } | Record::RetainedSet { message, .. }) = &mut record else {
+        return record;
+    };
     let received = now.monotonic_at(message.received_unix);
     *message = Arc::new(Message { received, ..message.as_ref().clone() });
     record

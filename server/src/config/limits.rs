@@ -31,6 +31,9 @@ pub(super) struct LimitsTable {
     max_receive: Option<Spanned<u64>>,
     max_retained_messages: Option<Spanned<u64>>,
     max_retained_bytes: Option<Spanned<u64>>,
+    max_journal_events: Option<Spanned<u64>>,
+    max_journal_bytes: Option<Spanned<u64>>,
+    max_journal_age: Option<Spanned<Period>>,
     max_qos: Option<Spanned<u64>>,
     max_topic_alias: Option<Spanned<u64>>,
     check_payload_format: Option<bool>,
@@ -110,6 +113,21 @@ impl LimitsTable {
                 &self.max_retained_bytes,
                 default.max_retained_bytes,
             )?,
+            max_journal_events: count(
+                "max_journal_events",
+                &self.max_journal_events,
+                default.max_journal_events,
+            )?,
+            max_journal_bytes: count(
+                "max_journal_bytes",
+                &self.max_journal_bytes,
+                default.max_journal_bytes,
+            )?,
+            max_journal_age: match time("max_journal_age", &self.max_journal_age, any.clone())? {
+                Some(0) => None,
+                Some(seconds) => Some(Duration::from_secs(seconds)),
+                None => default.max_journal_age,
+            },
             max_keep_alive: number("max_keepalive", &self.max_keepalive, words.clone())?
                 .map_or(default.max_keep_alive, small),
             max_connections: number("max_connections", &self.max_connections, some)?
@@ -131,7 +149,6 @@ impl LimitsTable {
                 any,
             )?
             .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
-            ..default
         })
     }
 }

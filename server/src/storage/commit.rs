@@ -259,3 +259,6 @@ impl<T: Table> Work<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,7 +104,7 @@ impl Shared {
 /// Bytes that a record holds while it waits, near enough for a bound.
 fn weight(record: &Record) -> usize {
     let payload = match record {
-        Record::Queued { message, .. } | Record::RetainedSet(message) => message.payload.len(),
+        Record::Queued { message, .. } | Record::RetainedSet { message, .. } => message.payload.len(),
         Record::Event { json, .. } => json.len(),
         _ => 0,
     };

@@ -114,8 +114,9 @@ impl Ledger {
                 client.has_will = false;
                 changes.remove(key::of_client(realm, key::WILL, client.number));
             }
-            Record::RetainedSet(message) => {
+            Record::RetainedSet { message, owner } => {
                 let mut value = Vec::with_capacity(message.payload.len() + 64);
+                put_option(&mut value, owner.as_ref(), put_text);
                 put_message(&mut value, message);
                 changes.put(key::of_retained(realm, &key::hash(message.topic.as_bytes())), value);
             }
@@ -165,10 +166,10 @@ impl Ledger {
                 changes.put(key::of_delivery(realm, key::SENT, client.number, *number), sent(*place, true));
             }
             Record::Ended { client_id, number } => {
-                self.drop_message(client_id, *number, changes);
                 let Some(client) = self.clients.get_mut(client_id) else { return };
+                let client_number = client.number;
                 if let Some(delivery) = client.deliveries.remove(number) {
-                    remove_delivery(realm, client.number, *number, delivery, changes);
+                    self.remove_delivery(client_number, *number, delivery, changes);
                 }
             }
             Record::Received { client_id, packet_id } => {
@@ -219,10 +220,7 @@ impl Ledger {
             changes.remove(key::of_received(realm, number, id));
         }
         for (at, delivery) in std::mem::take(&mut client.deliveries) {
-            remove_delivery(realm, number, at, delivery, changes);
-            if let Some(message) = delivery.message {
-                self.release_message(message, changes);
-            }
+            self.remove_delivery(number, at, delivery, changes);
         }
         self.forget_unless_needed(client_id);
     }
@@ -254,6 +252,22 @@ impl Ledger {
         }
     }
 
+    fn remove_delivery(
+        &mut self,
+        client: ClientNumber,
+        number: u64,
+        delivery: Delivery,
+        changes: &mut Changes,
+    ) {
+        if let Some(message) = delivery.message {
+            changes.remove(key::of_delivery(self.realm, key::QUEUED, client, number));
+            self.release_message(message, changes);
+        }
+        if delivery.is_sent {
+            changes.remove(key::of_delivery(self.realm, key::SENT, client, number));
+        }
+    }
+
     fn release_message(&mut self, message: u64, changes: &mut Changes) {
         let Some(count) = self.messages.get_mut(&message) else { return };
         *count -= 1;
@@ -261,13 +275,6 @@ impl Ledger {
             self.messages.remove(&message);
             changes.remove(key::of_number(self.realm, key::MESSAGE, message));
         }
-    }
-}
-
-fn remove_delivery(realm: u16, client: ClientNumber, number: u64, delivery: Delivery, changes: &mut Changes) {
-    changes.remove(key::of_delivery(realm, key::QUEUED, client, number));
-    if delivery.is_sent {
-        changes.remove(key::of_delivery(realm, key::SENT, client, number));
     }
 }
 
@@ -313,3 +320,6 @@ fn sent(place: u64, released: bool) -> Vec<u8> {
     value.put_u8(released.into());
     value
 }
+
+#[cfg(test)]
+mod tests;

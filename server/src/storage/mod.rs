@@ -24,7 +24,7 @@
 //! | 5 sent | client: 4, number in the session: 8 | place, whether PUBREC came |
 //! | 6 received | client: 4, Packet Identifier: 2 | - |
 //! | 7 will | client: 4 | when it is due, CONNECT of MQTT 5.0 that carries it |
-//! | 8 retained | hash of the topic: 16 | as 3 |
+//! | 8 retained | hash of the topic: 16 | account that it counts against, as 3 |
 //! | 9 event | seq: 8 | when, account, JSON |
 //! | 10 connected | client: 4 | Protocol Version, transport, address, when, CONNECT of MQTT 5.0 with the Will |
 //!

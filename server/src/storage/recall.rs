@@ -66,7 +66,9 @@ impl Recall {
                 value.end()
             }
             key::RETAINED => {
-                self.records.push(Record::RetainedSet(Arc::new(codec::message(value.0, self.now)?)));
+                let owner = value.option(Reader::text)?;
+                let message = Arc::new(codec::message(value.0, self.now)?);
+                self.records.push(Record::RetainedSet { message, owner });
                 Ok(())
             }
             key::EVENT => {
