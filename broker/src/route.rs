@@ -45,7 +45,10 @@ impl Broker {
         publisher: Option<SessionKey>,
     ) {
         let matches = self.matches(&message.topic);
-        let retain = retain && self.config.limits.retain_available && self.has_room_to_retain(now, &message);
+        let retain = retain
+            && self.config.limits.retain_available
+            && publisher.is_none_or(|key| self.account_may_retain(key, &message))
+            && self.has_room_to_retain(now, &message);
         self.route(message, Keep::stored(retain), publisher, &matches);
     }
 

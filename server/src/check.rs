@@ -43,7 +43,8 @@ fn realm_line(realm: &RealmConfig) -> String {
     let access = &realm.broker.access;
     let mut listeners: Vec<_> = realm.listeners.iter().map(|it| it.listen.to_string()).collect();
     listeners.extend(realm.websocket_paths.iter().cloned());
-    let mut who = vec![format!("{} accounts", realm.accounts.len())];
+    let count = realm.accounts.len();
+    let mut who = vec![format!("{count} {}", if count == 1 { "account" } else { "accounts" })];
     if access.trust_user_names {
         who = vec!["any user name without a password".to_owned()];
     }

@@ -192,6 +192,19 @@ fn what_an_account_retains_is_bounded() {
     assert_eq!(retain(&mut net, client, "d", ""), ReasonCode::Success);
     assert_eq!(retain(&mut net, client, "e", "x"), ReasonCode::Success);
     assert_eq!(retain(&mut net, client, "f", "x"), ReasonCode::QuotaExceeded);
+    // A Will is no way round.
+    let will = headcount_mqtt::Will {
+        topic: "g".try_into().unwrap(),
+        payload: "x".into(),
+        qos: AtMostOnce,
+        retain: true,
+        properties: headcount_mqtt::WillProperties::default(),
+    };
+    let (dying, _) = net.connect_with(Connect { will: Some(will), ..alice("w", V5) });
+    net.lose(dying);
+    net.subscribe(other, "#", AtMostOnce);
+    let heard: Vec<_> = net.messages(other).into_iter().map(|(topic, _)| topic).collect();
+    assert_eq!(heard, ["a", "b", "c", "e"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ impl Fixed {
         let mut settings = vec![
             ("max_connections".to_owned(), format!("{:?}", config.max_connections)),
             ("trusted_proxies".to_owned(), format!("{:?}", config.trusted_proxies)),
+            ("the store".to_owned(), format!("{:?}", config.store)),
             ("[metrics]".to_owned(), format!("{:?}", config.metrics)),
             ("[http]".to_owned(), format!("{:?}", config.http)),
         ];

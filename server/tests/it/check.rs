@@ -20,7 +20,7 @@ fn says_what_it_found() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "realm home: listens on 127.0.0.1:1; lets in 1 accounts; 3 rules of rules\n"
+        "realm home: listens on 127.0.0.1:1; lets in 1 account; 3 rules of rules\n"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Mosquitto's own clients against the binary.
 
-use crate::support::{PATIENCE, Server};
+use crate::support::{Folder, PATIENCE, Server};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -110,5 +110,41 @@ fn the_feed_names_who_comes_and_goes() {
             (format!("{{\"status\":\"{status}\",\"at\":\""), "\",\"client\":{\"id\":\"io-mqtt-39dc5a71\"}}");
         assert!(json.starts_with(&head) && json.ends_with(tail), "{json}");
         assert_eq!(json.len(), head.len() + "2017-10-24T16:08:38.552Z".len() + tail.len(), "{json}");
+    }
+}
+
+/// A folder as somebody who comes from Mosquitto has it, and their clients, in both versions.
+#[test]
+fn mosquittos_files_and_mosquittos_clients() {
+    let config = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\npassword_file = \"users\"\nacl_file = \"rules\"\n";
+    let rules = "user peter\ntopic readwrite lamp/#\ntopic deny lamp/secret\n\nuser vy\ntopic read lamp/+\n\n\
+                 pattern write from/%u/%c\n";
+    let folder = Folder::with(&[("headcount.toml", config), ("rules", rules), ("users", "")]);
+    for (hash, user_name) in [("sha512", "peter"), ("sha512-pbkdf2", "vy")] {
+        let made = Command::new("mosquitto_passwd")
+            .args(["-H", hash, "-b"])
+            .arg(folder.path("users"))
+            .args([user_name, "secret"])
+            .status();
+        assert!(made.unwrap().success());
+    }
+    let server = Server::with(["--config".as_ref(), folder.path("headcount.toml").as_os_str()]);
+    for version in ["mqttv311", "mqttv5"] {
+        let login = |user_name| ["-V", version, "-u", user_name, "-P", "secret"];
+        let publish = |user_name, topic, payload| {
+            let options = [&login(user_name)[..], &["-q", "1", "-t", topic, "-m", payload]].concat();
+            assert!(mosquitto("mosquitto_pub", &server, "home", &options).status().unwrap().success());
+        };
+        let vy = Subscriber::start(&server, "home", &[&login("vy")[..], &["-t", "lamp/#"]].concat());
+        publish("vy", "lamp/a", "vy may not write");
+        publish("peter", "lamp/secret", "nobody may");
+        publish("peter", "lamp/deep/er", "vy may not read");
+        let payload = format!("{version} arrives");
+        publish("peter", "lamp/a", &payload);
+        assert_eq!(vy.until("lamp/"), format!("lamp/a {payload}"), "and nothing before it");
+        let wrong = ["-V", version, "-u", "vy", "-P", "Secret", "-t", "lamp/a", "-m", "x"];
+        assert!(!mosquitto("mosquitto_pub", &server, "home", &wrong).output().unwrap().status.success());
+        let nameless = ["-V", version, "-t", "lamp/a", "-m", "x"];
+        assert!(!mosquitto("mosquitto_pub", &server, "home", &nameless).output().unwrap().status.success());
     }
 }

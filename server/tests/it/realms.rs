@@ -127,3 +127,44 @@ fn tells_every_realm_where_the_server_listens() {
     admin.subscribe("$headcount/server");
     assert_eq!(admin.receive_publish(), (topic, payload));
 }
+
+/// Accounts, rules, limits, observers and errors of one realm are nothing to the other.
+#[test]
+fn realms_share_neither_accounts_nor_rules_nor_limits_nor_observers() {
+    let config = "[[realm]]\nname = \"a\"\nlisten = [\"127.0.0.1:0\"]\nobservers = [\"peter\"]\nacl_file = \"only\"\n\
+                  [realm.accounts]\npeter = \"x\"\nvy = \"x\"\n[realm.limits]\nmax_qos = 0\n\
+                  [realm.account_limits.peter]\nmax_connections = 1\n\
+                  [[realm]]\nname = \"b\"\nlisten = [\"127.0.0.1:0\"]\nobservers = [\"vy\"]\n\
+                  [realm.accounts]\npeter = \"y\"\nvy = \"y\"\n";
+    let folder =
+        crate::support::Folder::with(&[("headcount.toml", config), ("only", "user peter\ntopic t\n")]);
+    let server = Server::with(["--config".as_ref(), folder.path("headcount.toml").as_os_str()]);
+    let enter = |realm: &str, user_name: &str, client_id: &str, password| {
+        let mut client = Client::over(Transport::Tcp(Stream::open(server.tcp(realm)).0));
+        let account = account(user_name, Some(password));
+        let answer = client.connect(Connect { client_id: client_id.try_into().unwrap(), ..account });
+        (client, answer)
+    };
+    let (mut peter_a, welcome) = enter("a", "peter", "lamp", "x");
+    assert_eq!(welcome.properties.maximum_qos, Some(headcount_mqtt::QoS::AtMostOnce));
+    let (mut peter_b, welcome) = enter("b", "peter", "lamp", "y");
+    assert_eq!((welcome.reason, welcome.properties.maximum_qos), (ReasonCode::Success, None), "the same id");
+    assert_eq!(enter("a", "peter", "2", "y").1.reason, ReasonCode::BadUserNameOrPassword, "b's password");
+    assert_eq!(enter("a", "peter", "2", "x").1.reason, ReasonCode::QuotaExceeded);
+    assert_eq!(enter("b", "peter", "2", "y").1.reason, ReasonCode::Success);
+    // peter observes a, and vy b.
+    peter_a.subscribe("vy/errors");
+    let (mut vy_b, _) = enter("b", "vy", "vy", "y");
+    vy_b.subscribe("peter/clients");
+    let (mut vy_a, _) = enter("a", "vy", "vy", "x");
+    vy_a.send(&publish("t", "not in a"));
+    let (topic, line) = peter_a.receive_publish();
+    assert_eq!((topic.as_str(), &line[..]), ("vy/errors", &b"vy may not publish to t: denied by only:3"[..]));
+    peter_b.subscribe("t");
+    peter_b.send(&publish("t", "in b there are no rules"));
+    assert_eq!(peter_b.receive_publish().1, "in b there are no rules");
+    drop(peter_a);
+    let (_gone, _) = enter("b", "peter", "3", "y");
+    let (_, line) = vy_b.receive_publish();
+    assert!(str::from_utf8(&line).unwrap().contains("\"id\":\"3\""), "nothing of a: {line:?}");
+}
