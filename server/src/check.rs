@@ -43,8 +43,7 @@ fn realm_line(realm: &RealmConfig) -> String {
     let access = &realm.broker.access;
     let mut listeners: Vec<_> = realm.listeners.iter().map(|it| it.listen.to_string()).collect();
     listeners.extend(realm.websocket_paths.iter().cloned());
-    let count = realm.accounts.len();
-    let mut who = vec![format!("{count} {}", if count == 1 { "account" } else { "accounts" })];
+    let mut who = vec![counted(realm.accounts.len(), "account")];
     if access.trust_user_names {
         who = vec!["any user name without a password".to_owned()];
     }
@@ -52,7 +51,7 @@ fn realm_line(realm: &RealmConfig) -> String {
         who.push("anonymous clients".to_owned());
     }
     let rules = match &access.acl {
-        Some(acl) => format!("{} rules of {}", headcount_broker::rule_count(acl), access.acl_name),
+        Some(acl) => format!("{} of {}", counted(headcount_broker::rule_count(acl), "rule"), access.acl_name),
         None => "no rules: everything is allowed".to_owned(),
     };
     format!(
@@ -61,4 +60,9 @@ fn realm_line(realm: &RealmConfig) -> String {
         listeners.join(", "),
         who.join(" and ")
     )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }

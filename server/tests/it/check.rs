@@ -64,3 +64,17 @@ fn every_problem_of_every_file_is_printed_with_its_place() {
         )
     );
 }
+
+#[test]
+fn the_guides_example_is_a_file_that_works() {
+    let guide = include_str!("../../../docs/access.md");
+    let example = guide.split_once("```toml\n").unwrap().1.split_once("```").unwrap().0;
+    let folder =
+        Folder::with(&[("headcount.toml", example), ("users", ""), ("rules", "user bridge\ntopic #\n")]);
+    let output = check(&folder);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "realm home: listens on [::]:1883; lets in 0 accounts; 1 rule of rules\n"
+    );
+}
