@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 
 /// Bounds low enough to be reached at once.
 const CONFIG: &str = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\nallow_anonymous = true\n\
-                      password_file = \"users\"\n[realm.limits]\naddress_failure_rate = 30\n\
+                      password_file = \"users\"\n[realm.limits]\naddress_failure_rate = 6\n\
                       address_pending_logins = 8\n";
-/// How long a witness may wait for anything. An undisturbed one waits milliseconds; this leaves room for a machine
-/// that builds something else, and is far below what a flooding address waits.
-const UNDISTURBED: Duration = Duration::from_secs(4);
+/// How long all rounds of a witness may take, on a machine that builds something else meanwhile. A witness that shared
+/// the flooding address's bounds would be turned away, or wait ten seconds in each round.
+const UNDISTURBED: Duration = Duration::from_mins(1);
 
 struct House {
     _folder: Folder,
@@ -39,11 +39,11 @@ impl House {
     }
 
     /// Sends this packet on new connections from 127.0.0.1, and counts what was answered with this CONNACK. So many
-    /// threads beside hang up without waiting for an answer, a thousand times a second.
+    /// threads beside hang up without waiting for an answer, hundreds of times a second.
     fn flood(&mut self, first: Connect, answer: ReasonCode, hasty: usize) -> Arc<AtomicUsize> {
         let answered = Arc::new(AtomicUsize::new(0));
         let packet = bytes(&Packet::Connect(Box::new(first)));
-        for number in 0..4 + hasty {
+        for number in 0..2 + hasty {
             let (stop, count, packet) = (Arc::clone(&self.stop), Arc::clone(&answered), packet.clone());
             let address = self.server.tcp("home");
             self.floods.push(std::thread::spawn(move || {
@@ -52,8 +52,8 @@ impl House {
                     let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
                     let mut connack = [0; 5];
                     let sent = stream.write_all(&packet).is_ok();
-                    if number >= 4 {
-                        std::thread::sleep(Duration::from_millis(1));
+                    if number >= 2 {
+                        std::thread::sleep(Duration::from_millis(2));
                     } else if sent
                         && stream.read_exact(&mut connack).is_ok()
                         && ReasonCode::from_u8(connack[3]) == Some(answer)
@@ -75,16 +75,16 @@ impl House {
 
     /// Clients from 127.0.0.2 come, log in, publish and hear, undisturbed.
     fn witness(&self) {
+        let begun = Instant::now();
         for round in 0..20 {
-            let begun = Instant::now();
             let mut client = Client::over(Transport::Tcp(from_another_address(self.server.tcp("home"))));
             let answer = client.connect(account(&format!("witness{round}"), "right"));
             assert_eq!(answer.reason, ReasonCode::Success);
             client.subscribe("w");
             client.send(&publish("w", "x"));
             client.receive_publish();
-            assert!(begun.elapsed() < UNDISTURBED, "round {round}: {:?}", begun.elapsed());
         }
+        assert!(begun.elapsed() < UNDISTURBED, "{:?}", begun.elapsed());
     }
 }
 
@@ -120,7 +120,7 @@ fn a_flood_of_connections_slows_its_own_address_only() {
     let mut house = House::start("address_connection_rate = 20");
     let mut listener = house.listener();
     let begun = Instant::now();
-    let welcome = house.flood(connect("flood"), ReasonCode::Success, 4);
+    let welcome = house.flood(connect("flood"), ReasonCode::Success, 1);
     house.witness();
     let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 1;
     let most = 20 * (10 + seconds + 2);
@@ -138,11 +138,11 @@ fn a_flood_of_wrong_passwords_slows_its_own_address_only() {
     let refused = house.flood(account("guess", "wrong"), ReasonCode::BadUserNameOrPassword, 0);
     house.witness();
     let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap() + 1;
-    // Half a minute's worth at once, one each two seconds from then on, and one for each thread that checks.
-    let most = 30 + seconds + 8;
+    // A minute's worth at once, one each ten seconds from then on, and one for each thread that checks.
+    let most = 6 + seconds + 8;
     let guesses = refused.load(Ordering::Relaxed);
     assert!(guesses > 0 && guesses <= most, "{guesses} guesses in {seconds} s, of {most}");
-    let said = "127.0.0.1: more than 30 wrong passwords a minute, its logins wait";
+    let said = "127.0.0.1: more than 6 wrong passwords a minute, its logins wait";
     // A fast machine's flood meets the bound of connections, too.
-    while !listener.receive_publish().1.starts_with(said.as_bytes()) {}
+    assert!((0..30).any(|_| listener.receive_publish().1.starts_with(said.as_bytes())));
 }
