@@ -3,6 +3,7 @@
 use crate::connection::{Authenticating, Link, Phase, Told};
 use crate::events::Reason;
 use crate::explain::{self, meaning};
+use crate::publish::has_its_format;
 use crate::session::{FOREVER, Session, SessionKey, expiry};
 use crate::timers::Timer;
 use crate::{Broker, Connected, ConnectionId, Now, Output, Record, Storage, owned};
@@ -106,6 +107,10 @@ impl Broker {
             }
             if will.retain && !limits.retain_available {
                 return Err(ReasonCode::RetainNotSupported); // [MQTT-3.2.2-13]
+            }
+            let indicator = will.properties.payload_format_indicator;
+            if limits.check_payload_format && !has_its_format(indicator, &will.payload) {
+                return Err(ReasonCode::PayloadFormatInvalid); // (3.1.3.2.3)
             }
             if limits.topic_fault(will.topic.as_bytes()).is_some() {
                 return Err(ReasonCode::TopicNameInvalid);

@@ -94,7 +94,8 @@ impl Broker {
             self.report_throttled(now, key, &said);
             return Err(Refusal::new(ReasonCode::QuotaExceeded, said));
         }
-        if limits.check_payload_format && !has_its_format(&publish) {
+        let indicator = publish.properties.as_ref().and_then(|it| it.payload_format_indicator);
+        if limits.check_payload_format && !has_its_format(indicator, &publish.payload) {
             let said = format!("payload to {topic} is no UTF-8, which its Payload Format Indicator says");
             self.report_mistake(now, id, &said);
             return Err(Refusal::new(ReasonCode::PayloadFormatInvalid, said)); // (3.3.2.3.2)
@@ -256,10 +257,9 @@ impl Broker {
     }
 }
 
-/// Whether a payload that is said to be text is text.
-fn has_its_format(publish: &Publish) -> bool {
-    let says_text = publish.properties.as_ref().is_some_and(|it| it.payload_format_indicator == Some(true));
-    !says_text || std::str::from_utf8(&publish.payload).is_ok()
+/// Whether a payload that its Payload Format Indicator calls text is text.
+pub(crate) fn has_its_format(indicator: Option<bool>, payload: &[u8]) -> bool {
+    indicator != Some(true) || std::str::from_utf8(payload).is_ok()
 }
 
 fn limits_qos(broker: &Broker) -> QoS {

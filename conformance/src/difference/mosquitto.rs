@@ -134,6 +134,11 @@ pub(super) const DIFFERENCES: &[Difference] = &[
     ),
     v5(
         "4.8 shared subscriptions",
+        "what_a_member_leaves_behind_goes_to_another",
+        "drops what an ended session had not acknowledged, as it may",
+    ),
+    v5(
+        "4.8 shared subscriptions",
         "a_member_that_is_away_is_passed_over",
         "queues messages for a member that is away although another is here",
     ),

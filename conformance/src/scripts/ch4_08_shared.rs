@@ -7,6 +7,8 @@ use headcount_mqtt::QoS::{AtLeastOnce, AtMostOnce, ExactlyOnce};
 pub(crate) const SCRIPTS: &[Script] = &[
     script!(each_message_reaches_one_member, V5, ["4.8.2"]),
     script!(messages_are_spread_out, V5, ["4.8.2"]),
+    script!(each_member_has_its_turn, V5, ["4.8.2"]).configured(|_| {}),
+    script!(what_a_member_leaves_behind_goes_to_another, V5, ["4.8.2"]),
     script!(each_group_gets_its_own_copy, V5, ["4.8.2"]),
     script!(one_filter_is_one_group, V5, ["4.8.2"]),
     script!(a_plain_subscription_gets_its_copy_too, V5, ["4.8.2"]),
@@ -75,6 +77,30 @@ fn messages_are_spread_out(b: &Bench) {
         let got = drain(member, 30).len();
         b.check(got > 0, &format!("{} of 30 messages for {}", got, member.name()));
     }
+}
+
+fn each_member_has_its_turn(b: &Bench) {
+    let members = [b.connect("one"), b.connect("two"), b.connect("three")];
+    for member in &members {
+        member.subscribe("$share/g/{}/t", AtLeastOnce);
+    }
+    publish_many(b, "t", 30);
+    for member in &members {
+        let got = drain(member, 30).len();
+        b.check(got == 10, &format!("{} of 30 messages for one of three, {}", got, member.name()));
+    }
+}
+
+fn what_a_member_leaves_behind_goes_to_another(b: &Bench) {
+    let leaving = b.connect("leaving");
+    leaving.subscribe("$share/g/{}/t", AtLeastOnce);
+    b.connect("p").publish(&message("t", "x").at_least_once());
+    leaving.expect_message(&message("t", "x").at_least_once());
+    let staying = b.connect("staying");
+    staying.subscribe("$share/g/{}/t", AtLeastOnce);
+    leaving.vanish();
+    staying.receive(&message("t", "x").at_least_once());
+    staying.expect_nothing();
 }
 
 fn each_group_gets_its_own_copy(b: &Bench) {

@@ -214,6 +214,9 @@ fn a_payload_that_is_not_what_it_says_is_refused(b: &Bench) {
     s.expect_nothing();
     p.publish(&message("t", "ü").at_least_once().with(says(true)));
     s.receive(&message("t", "ü").with(says(true)));
+    b.connecting("w")
+        .will(&message("t", b"\xC3\x28").with(says(true)))
+        .refused(ReasonCode::PayloadFormatInvalid);
     p.publish(&message("t", b"\xC3\x28").with(says(false)));
     s.receive(&message("t", b"\xC3\x28").with(says(false)));
 }
