@@ -48,6 +48,7 @@ fn main() {
 
 /// Plays every scenario with every cast; each result as a test that says it.
 fn played(casts: VecDeque<Cast>) -> Vec<Trial> {
+    peer::interpreter();
     let place = Place::new();
     let (left, trials) = (Mutex::new(casts), Mutex::new(Vec::new()));
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop_front();

@@ -71,11 +71,18 @@ pub(crate) struct Hello<'a> {
     pub(crate) more: Value,
 }
 
-fn python(library: &str, url: &str, version: &str, ca: &str) -> Command {
-    let python = std::env::var("HEADCOUNT_PYTHON").unwrap_or_else(|_| {
+/// A Python with the packages.
+///
+/// # Panics
+/// Where none is named, with what to do.
+pub(crate) fn interpreter() -> String {
+    std::env::var("HEADCOUNT_PYTHON").unwrap_or_else(|_| {
         panic!("HEADCOUNT_PYTHON names no Python with e2e/requirements.txt: run `cargo xtask test rust`")
-    });
-    let mut command = Command::new(python);
+    })
+}
+
+fn python(library: &str, url: &str, version: &str, ca: &str) -> Command {
+    let mut command = Command::new(interpreter());
     command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../e2e/peers/led.py")).args([library, url, version]);
     if !ca.is_empty() {
         command.args(["--ca", ca]);
