@@ -1,5 +1,6 @@
 //! Mistakes in a configuration, and where they stand.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
 
@@ -10,6 +11,8 @@ pub(super) struct Source<'a> {
     /// What the paths in it start from.
     pub(super) folder: &'a Path,
     pub(super) text: &'a str,
+    /// Mistakes that keep nobody from reading on, so that all of them are told at once.
+    pub(super) noted: RefCell<Vec<ConfigError>>,
 }
 
 /// Sentences for the person who wrote the file: `file:line:column: what is wrong; what to do`.
@@ -45,7 +48,16 @@ impl std::fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    pub(super) fn new(name: &'a str, folder: &'a Path, text: &'a str) -> Self {
+        Self { name, folder, text, noted: RefCell::default() }
+    }
+
+    /// A mistake to be told at the end.
+    pub(super) fn note(&self, error: ConfigError) {
+        self.noted.borrow_mut().push(error);
+    }
+
     /// A mistake at `span`, in bytes of the text.
     pub(super) fn error(&self, span: &Range<usize>, sentence: &str) -> ConfigError {
         let before = &self.text[..span.start.min(self.text.len())];

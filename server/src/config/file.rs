@@ -65,7 +65,10 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
     }
     let (mut realms, mut https, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for realm in file.realm {
-        match realm.into_inner().check(source) {
+        let checked = realm.into_inner().check(source);
+        // In the order of the file, as far as it goes.
+        errors.extend(source.noted.take());
+        match checked {
             Ok(realm) => realms.push(realm),
             Err(error) => errors.push(error),
         }
@@ -76,6 +79,8 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
             Err(error) => errors.push(error),
         }
     }
+    let store = file.store.check(source);
+    errors.extend(source.noted.take());
     if let Some(error) = ConfigError::all(errors) {
         return Err(error);
     }
@@ -97,7 +102,6 @@ pub(super) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
         return Err(source.error(&place.0, sentence));
     }
     let max_connections = Some(file.max_connections).filter(|limit| *limit > 0);
-    let store = file.store.check(source)?;
     Ok(Config { max_connections, trusted_proxies, metrics, http, store, realms })
 }
 
@@ -116,7 +120,7 @@ impl HttpTable {
         }
         let listen = address(source, &self.listen)?;
         let tls = self.tls.map(|tls| certificates(source, tls, Protocol::Http)).transpose()?;
-        let header_timeout = period(source, "header_timeout", self.header_timeout.as_ref(), 1..=3600)?;
+        let header_timeout = period(source, "header_timeout", self.header_timeout.as_ref(), 1..=3600);
         Ok(HttpConfig {
             header_timeout: header_timeout.map_or(HEADER_TIMEOUT, Duration::from_secs),
             listener: ListenerConfig { listen, tls, proxy_protocol: wanted(self.proxy_protocol.as_ref()) },

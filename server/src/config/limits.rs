@@ -1,6 +1,6 @@
 //! A realm's bounds. Those that Mosquitto has bear its names; the defaults and their reasons are the core's.
 
-use super::error::{ConfigError, Source};
+use super::error::Source;
 use super::period::{Period, period};
 use crate::door::DoorLimits;
 use headcount_broker::{AccountLimits, Limits};
@@ -50,7 +50,7 @@ pub(super) struct LimitsTable {
 }
 
 impl LimitsTable {
-    pub(super) fn check(&self, source: &Source<'_>) -> Result<Limits, ConfigError> {
+    pub(super) fn check(&self, source: &Source<'_>) -> Limits {
         let default = Limits::default();
         let number = |name, field: &Option<Spanned<u64>>, range| number(source, name, field.as_ref(), range);
         let time = |name, field: &Option<Spanned<Period>>, range| period(source, name, field.as_ref(), range);
@@ -60,119 +60,111 @@ impl LimitsTable {
         let any = 0..=u64::from(u32::MAX);
         let some = 1..=u64::from(u32::MAX);
         let count = |name, field: &Option<Spanned<u64>>, default| {
-            Ok::<_, ConfigError>(number(name, field, any.clone())?.map_or(default, size))
+            number(name, field, any.clone()).map_or(default, size)
         };
         let rate = |name, field: &Option<Spanned<u64>>, default| {
-            Ok::<_, ConfigError>(number(name, field, 0..=1_000_000)?.map_or(default, word))
+            number(name, field, 0..=1_000_000).map_or(default, word)
         };
-        let qos = number("max_qos", &self.max_qos, 0..=2)?
-            .and_then(|qos| QoS::from_u8(small(qos).to_le_bytes()[0]));
+        let qos =
+            number("max_qos", &self.max_qos, 0..=2).and_then(|qos| QoS::from_u8(small(qos).to_le_bytes()[0]));
         let each = default.account;
         let account = AccountLimits {
             // Receive Maximum 0 is a Protocol Error.
-            max_inflight_messages: number("max_inflight_messages", &self.max_inflight_messages, 1..=65_535)?
+            max_inflight_messages: number("max_inflight_messages", &self.max_inflight_messages, 1..=65_535)
                 .map_or(each.max_inflight_messages, small),
             max_queued_messages: count(
                 "max_queued_messages",
                 &self.max_queued_messages,
                 each.max_queued_messages,
-            )?,
-            max_queued_bytes: count("max_queued_bytes", &self.max_queued_bytes, each.max_queued_bytes)?,
-            max_subscriptions: count("max_subscriptions", &self.max_subscriptions, each.max_subscriptions)?,
+            ),
+            max_queued_bytes: count("max_queued_bytes", &self.max_queued_bytes, each.max_queued_bytes),
+            max_subscriptions: count("max_subscriptions", &self.max_subscriptions, each.max_subscriptions),
             ..each
         };
-        Ok(Limits {
+        Limits {
             account,
-            max_packet_size: number("max_packet_size", &self.max_packet_size, packet)?
+            max_packet_size: number("max_packet_size", &self.max_packet_size, packet)
                 .map_or(default.max_packet_size, size),
-            max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())?
+            max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())
                 .filter(|limit| *limit > 0)
                 .map(size),
-            max_outbox_bytes: count("max_outbox_bytes", &self.max_outbox_bytes, default.max_outbox_bytes)?,
+            max_outbox_bytes: count("max_outbox_bytes", &self.max_outbox_bytes, default.max_outbox_bytes),
             max_connection_rate: rate(
                 "max_connection_rate",
                 &self.max_connection_rate,
                 default.max_connection_rate,
-            )?,
-            max_publish_rate: rate("max_publish_rate", &self.max_publish_rate, default.max_publish_rate)?,
-            max_sessions: number("max_sessions", &self.max_sessions, some.clone())?
+            ),
+            max_publish_rate: rate("max_publish_rate", &self.max_publish_rate, default.max_publish_rate),
+            max_sessions: number("max_sessions", &self.max_sessions, some.clone())
                 .map_or(default.max_sessions, size),
-            max_topic_levels: number("max_topic_levels", &self.max_topic_levels, 1..=65_536)?
+            max_topic_levels: number("max_topic_levels", &self.max_topic_levels, 1..=65_536)
                 .map_or(default.max_topic_levels, size),
-            max_topic_bytes: number("max_topic_bytes", &self.max_topic_bytes, 1..=65_535)?
+            max_topic_bytes: number("max_topic_bytes", &self.max_topic_bytes, 1..=65_535)
                 .map_or(default.max_topic_bytes, size),
-            receive_maximum: number("max_receive", &self.max_receive, 1..=65_535)?
+            receive_maximum: number("max_receive", &self.max_receive, 1..=65_535)
                 .map_or(default.receive_maximum, small),
             max_retained_messages: count(
                 "max_retained_messages",
                 &self.max_retained_messages,
                 default.max_retained_messages,
-            )?,
+            ),
             max_retained_bytes: count(
                 "max_retained_bytes",
                 &self.max_retained_bytes,
                 default.max_retained_bytes,
-            )?,
+            ),
             max_journal_events: count(
                 "max_journal_events",
                 &self.max_journal_events,
                 default.max_journal_events,
-            )?,
-            max_journal_bytes: count(
-                "max_journal_bytes",
-                &self.max_journal_bytes,
-                default.max_journal_bytes,
-            )?,
-            max_journal_age: match time("max_journal_age", &self.max_journal_age, any.clone())? {
+            ),
+            max_journal_bytes: count("max_journal_bytes", &self.max_journal_bytes, default.max_journal_bytes),
+            max_journal_age: match time("max_journal_age", &self.max_journal_age, any.clone()) {
                 Some(0) => None,
                 Some(seconds) => Some(Duration::from_secs(seconds)),
                 None => default.max_journal_age,
             },
-            max_keep_alive: number("max_keepalive", &self.max_keepalive, words.clone())?
+            max_keep_alive: number("max_keepalive", &self.max_keepalive, words.clone())
                 .map_or(default.max_keep_alive, small),
-            max_connections: number("max_connections", &self.max_connections, some)?
+            max_connections: number("max_connections", &self.max_connections, some)
                 .map_or(default.max_connections, size),
             max_qos: qos.unwrap_or(default.max_qos),
-            topic_alias_maximum: number("max_topic_alias", &self.max_topic_alias, words)?
+            topic_alias_maximum: number("max_topic_alias", &self.max_topic_alias, words)
                 .map_or(default.topic_alias_maximum, small),
             check_payload_format: self.check_payload_format.unwrap_or(default.check_payload_format),
             retain_available: self.retain_available.unwrap_or(default.retain_available),
             allow_empty_client_id: self.allow_zero_length_clientid.unwrap_or(default.allow_empty_client_id),
-            connect_timeout: time("connect_timeout", &self.connect_timeout, 1..=3600)?
+            connect_timeout: time("connect_timeout", &self.connect_timeout, 1..=3600)
                 .map_or(default.connect_timeout, Duration::from_secs),
-            idle_timeout: time("idle_timeout", &self.idle_timeout, any.clone())?
+            idle_timeout: time("idle_timeout", &self.idle_timeout, any.clone())
                 .filter(|seconds| *seconds > 0)
                 .map(Duration::from_secs),
-            max_session_expiry: time(
-                "persistent_client_expiration",
-                &self.persistent_client_expiration,
-                any,
-            )?
-            .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
-        })
+            max_session_expiry: time("persistent_client_expiration", &self.persistent_client_expiration, any)
+                .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
+        }
     }
 }
 
 impl LimitsTable {
     /// The bounds that hold before a client is let in, and those of its socket.
-    pub(super) fn door(&self, source: &Source<'_>) -> Result<DoorLimits, ConfigError> {
+    pub(super) fn door(&self, source: &Source<'_>) -> DoorLimits {
         let default = DoorLimits::default();
         let number = |name, field: &Option<Spanned<u64>>, least, most| {
             number(source, name, field.as_ref(), least..=most)
         };
         let many = 1_000_000;
-        Ok(DoorLimits {
-            connection_rate: number("address_connection_rate", &self.address_connection_rate, 0, many)?
+        DoorLimits {
+            connection_rate: number("address_connection_rate", &self.address_connection_rate, 0, many)
                 .map_or(default.connection_rate, word),
-            failure_rate: number("address_failure_rate", &self.address_failure_rate, 0, many)?
+            failure_rate: number("address_failure_rate", &self.address_failure_rate, 0, many)
                 .map_or(default.failure_rate, word),
-            pending_per_address: number("address_pending_logins", &self.address_pending_logins, 1, many)?
+            pending_per_address: number("address_pending_logins", &self.address_pending_logins, 1, many)
                 .map_or(default.pending_per_address, size),
-            pending: number("max_pending_logins", &self.max_pending_logins, 1, many)?
+            pending: number("max_pending_logins", &self.max_pending_logins, 1, many)
                 .map_or(default.pending, size),
-            write_timeout: period(source, "write_timeout", self.write_timeout.as_ref(), 1..=3600)?
+            write_timeout: period(source, "write_timeout", self.write_timeout.as_ref(), 1..=3600)
                 .map_or(default.write_timeout, Duration::from_secs),
-        })
+        }
     }
 }
 
@@ -188,18 +180,19 @@ pub(super) fn small(value: u64) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX)
 }
 
-/// A number within its range.
+/// A number within its range; a mistake is noted, and the default stands in its place meanwhile.
 pub(super) fn number(
     source: &Source<'_>,
     name: &str,
     field: Option<&Spanned<u64>>,
     range: RangeInclusive<u64>,
-) -> Result<Option<u64>, ConfigError> {
-    let Some(field) = field else { return Ok(None) };
+) -> Option<u64> {
+    let field = field?;
     let value = *field.get_ref();
     if range.contains(&value) {
-        return Ok(Some(value));
+        return Some(value);
     }
     let sentence = format!("{name}: {value} is out of range; write {} to {}", range.start(), range.end());
-    Err(source.error(&field.span(), &sentence))
+    source.note(source.error(&field.span(), &sentence));
+    None
 }

@@ -64,17 +64,13 @@ impl Config {
     /// [`ConfigError`], which names file, line, column and what to do.
     pub(crate) fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
         let Some(path) = path else {
-            return file::read(&Source {
-                name: "the embedded default",
-                folder: Path::new("."),
-                text: DEFAULT,
-            });
+            return file::read(&Source::new("the embedded default", Path::new("."), DEFAULT));
         };
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| {
             ConfigError::whole(&name, &format!("cannot be read: {error}; --config names the file"))
         })?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        file::read(&Source { name: &name, folder, text: &text })
+        file::read(&Source::new(&name, folder, &text))
     }
 }

@@ -1,6 +1,6 @@
 //! Lengths of time: `90` seconds, `"90s"`, `"10m"`, `"1h"`, `"14d"`.
 
-use super::error::{ConfigError, Source};
+use super::error::Source;
 use serde::Deserialize;
 use std::ops::RangeInclusive;
 use toml::Spanned;
@@ -13,31 +13,28 @@ pub(super) enum Period {
     Text(String),
 }
 
-/// Seconds within their range.
+/// Seconds within their range; a mistake is noted, and the default stands in its place meanwhile.
 pub(super) fn period(
     source: &Source<'_>,
     name: &str,
     field: Option<&Spanned<Period>>,
     range: RangeInclusive<u64>,
-) -> Result<Option<u64>, ConfigError> {
-    let Some(field) = field else { return Ok(None) };
+) -> Option<u64> {
+    let field = field?;
     let seconds = match field.get_ref() {
         Period::Seconds(seconds) => Some(*seconds),
         Period::Text(text) => seconds(text),
     };
-    match seconds {
-        Some(seconds) if range.contains(&seconds) => Ok(Some(seconds)),
+    let sentence = match seconds {
+        Some(seconds) if range.contains(&seconds) => return Some(seconds),
         Some(seconds) => {
             let (least, most) = (range.start(), range.end());
-            let sentence = format!("{name}: {seconds} seconds are out of range; write {least} to {most}");
-            Err(source.error(&field.span(), &sentence))
+            format!("{name}: {seconds} seconds are out of range; write {least} to {most}")
         }
-        None => {
-            let sentence =
-                format!("{name}: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")");
-            Err(source.error(&field.span(), &sentence))
-        }
-    }
+        None => format!("{name}: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")"),
+    };
+    source.note(source.error(&field.span(), &sentence));
+    None
 }
 
 fn seconds(text: &str) -> Option<u64> {

@@ -117,12 +117,11 @@ impl RealmTable {
         let plain = self.listen.iter().map(|text| address(source, text).map(ListenerConfig::plain));
         let full = self.listener.into_iter().map(|table| table.check(source));
         let listeners = plain.chain(full).collect::<Result<_, _>>()?;
-        let mut limits = self.limits.check(source)?;
-        let (everybody, account_limits) =
-            account_limits::check(source, &self.account_limits, limits.account)?;
+        let mut limits = self.limits.check(source);
+        let (everybody, account_limits) = account_limits::check(source, &self.account_limits, limits.account);
         limits.account = everybody;
-        let door = self.limits.door(source)?;
-        let sys_interval = period(source, "sys_interval", self.sys_interval.as_ref(), 0..=86_400)?;
+        let door = self.limits.door(source);
+        let sys_interval = period(source, "sys_interval", self.sys_interval.as_ref(), 0..=86_400);
         let sys_interval = sys_interval.unwrap_or(SYS_INTERVAL);
         let sys_interval = (sys_interval > 0).then(|| Duration::from_secs(sys_interval));
         let observers = match self.observers {

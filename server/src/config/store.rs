@@ -1,6 +1,6 @@
 //! `[store]`
 
-use super::error::{ConfigError, Source};
+use super::error::Source;
 use super::period::{Period, period};
 use crate::storage::{Fsync, StoreConfig};
 use serde::Deserialize;
@@ -46,20 +46,20 @@ enum Policy {
 }
 
 impl StoreTable {
-    pub(super) fn check(self, source: &Source<'_>) -> Result<StoreSettings, ConfigError> {
-        let interval = period(source, "fsync_interval", self.fsync_interval.as_ref(), 1..=3600)?
+    pub(super) fn check(self, source: &Source<'_>) -> StoreSettings {
+        let interval = period(source, "fsync_interval", self.fsync_interval.as_ref(), 1..=3600)
             .map_or(FSYNC_INTERVAL, Duration::from_secs);
         let fsync = match self.fsync {
             None | Some(Policy::Always) => Fsync::Always,
             Some(Policy::Interval) => Fsync::Interval(interval),
             Some(Policy::Never) => Fsync::Never,
         };
-        Ok(StoreSettings {
+        StoreSettings {
             path: self.path.map(|path| source.folder.join(path)),
             ephemeral: self.ephemeral,
             fsync,
             min_free: self.min_free.unwrap_or(MIN_FREE),
-        })
+        }
     }
 }
 

@@ -38,7 +38,7 @@ fn every_problem_of_every_file_is_printed_with_its_place() {
         (
             "headcount.toml",
             "[[realm]]\nname = \"a\"\nlisten = [\"127.0.0.1:1\"]\nacl_file = \"rules\"\npassword_file = \"users\"\n\
-             [[realm]]\nname = \"b\"\nlimits.max_qos = 9\n\
+             [[realm]]\nname = \"b\"\nlimits.max_qos = 9\nlimits.connect_timeout = \"soon\"\n\
              [[realm]]\nname = \"c\"\npassword_file = \"nowhere\"\n",
         ),
         ("rules", "topic reed a\n  tropic b\n"),
@@ -52,13 +52,14 @@ fn every_problem_of_every_file_is_printed_with_its_place() {
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
         format!(
-            "headcount: 6 problems\n\
+            "headcount: 7 problems\n\
              {rules}:1:1: `reed` is no access; use `read`, `write`, `readwrite` or `deny`\n\
              {rules}:2:3: `tropic` is no rule; a line begins with `user`, `topic`, `pattern` or `#`\n\
              {users}:1:7: `peter`: the password is not hashed; `headcount passwd -U FILE` does that\n\
              {users}:2:1: no user; write user:hash, or `#` in front of a comment\n\
              {config}:8:18: max_qos: 9 is out of range; write 0 to 2\n\
-             {config}:11:17: password_file: {} cannot be read: No such file or directory (os error 2); write the \
+             {config}:9:26: connect_timeout: not a time; write seconds (90), or a number with s, m, h or d (\"1h\")\n\
+             {config}:12:17: password_file: {} cannot be read: No such file or directory (os error 2); write the \
              file or take the line away\n",
             at("nowhere")
         )
