@@ -16,6 +16,8 @@ import threading
 from urllib.parse import urlparse
 
 KEEP_ALIVE = 60
+# Seconds. The libraries give up after five or ten, which is short on a machine that is building something else.
+PATIENCE = 20
 lock = threading.Lock()
 
 
@@ -48,6 +50,7 @@ class Paho:
             transport="websockets" if place.path else "tcp",
             reconnect_on_failure=False,
         )
+        self.client.connect_timeout = PATIENCE
         if place.path:
             self.client.ws_set_options(path=place.path)
         if place.ca:
@@ -91,7 +94,7 @@ class Paho:
 
     async def publish(self, topic, payload, qos, retain):
         info = self.client.publish(topic, payload, qos, retain)
-        await asyncio.to_thread(info.wait_for_publish, 20)
+        await asyncio.to_thread(info.wait_for_publish, PATIENCE)
         say(self.name, "published")
 
     async def disconnect(self):
@@ -121,6 +124,7 @@ class AioMqtt:
             place.port,
             identifier=command["id"],
             protocol=aiomqtt.ProtocolVersion.V5 if v5 else aiomqtt.ProtocolVersion.V311,
+            timeout=PATIENCE,
             username=command.get("username"),
             password=command.get("password"),
             will=aiomqtt.Will(**command["will"]) if "will" in command else None,

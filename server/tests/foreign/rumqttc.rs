@@ -14,6 +14,9 @@ const AUTHORITY: &str = "HEADCOUNT_LED_CA";
 
 const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
+/// Seconds for a connection: five, as the library has it, are short on a machine that is building something else.
+const PATIENCE: u64 = 20;
+
 pub(crate) fn start(url: &str, version: &str, ca: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.env(LED, url).env(VERSION, version).env(AUTHORITY, ca);
@@ -81,6 +84,7 @@ fn v4(command: &Value, url: &str, ca: &str) -> (Client, Connection) {
         options.set_last_will(LastWill::new(topic, payload, level(number), retain));
     }
     let (client, mut connection) = Client::new(options, 64);
+    connection.eventloop.network_options.set_connection_timeout(PATIENCE);
     let next = move || {
         let Event::Incoming(packet) = connection.recv().ok()?.ok()? else { return Some(Heard::Other) };
         Some(match packet {
@@ -111,7 +115,7 @@ fn v5(command: &Value, url: &str, ca: &str) -> (Client, Connection) {
     let level = |number: u8| qos(number).expect("0, 1 or 2");
     let (host, port, transport) = place(url, ca);
     let mut options = MqttOptions::new(text(&command["id"]), host, port);
-    options.set_transport(transport).set_keep_alive(KEEP_ALIVE);
+    options.set_transport(transport).set_keep_alive(KEEP_ALIVE).set_connection_timeout(PATIENCE);
     options.set_clean_start(command["clean"].as_bool().expect("a flag"));
     let expiry = command["expiry"].as_u64().and_then(|seconds| u32::try_from(seconds).ok());
     options.set_session_expiry_interval(expiry);
