@@ -92,9 +92,11 @@ test('one may leave and come back', async (t) => {
   const panel = await monitor.connectPanel();
   await panel.disconnect.click();
   await monitor.status.filter({ hasText: /^Offline$/ }).waitFor();
+  await monitor.gaps.filter({ hasText: 'you disconnected' }).waitFor();
   await panel.connect.click();
   await monitor.live();
-  await monitor.gaps.filter({ hasText: 'you disconnected' }).waitFor();
+  // The journal tells what happened meanwhile.
+  await monitor.gaps.waitFor({ state: 'detached' });
   assertWell();
 });
 

@@ -20,7 +20,7 @@ pub struct Session {
     client: Client,
     options: Options,
     seed: u64,
-    /// What is left to do for a client that was replaced.
+    /// What is left to do for a client that was replaced, and requests, which no client counts.
     actions: VecDeque<Action>,
     /// The version to try when the broker does not speak the present one.
     fallback: Option<ProtocolVersion>,
@@ -140,7 +140,7 @@ impl Session {
                     self.resume_at = self.replace(version).then_some(at);
                 }
             }
-            // The page publishes nothing and keeps its subscriptions.
+            // The page publishes requests alone, whose answer is awaited, and keeps its subscriptions.
             Event::Published { .. } | Event::GivenUp { .. } | Event::Unsubscribed { .. } => {}
         }
     }
@@ -228,6 +228,28 @@ impl Session {
         self.subscribe(now, store);
     }
 
+    /// Publishes past the client: its answer is what tells that it arrived, and the client's own way to publish, with
+    /// its queues, would weigh as much as the rest of the journal.
+    fn request(&mut self, topic: &str, payload: &str) {
+        let Ok(length) = u16::try_from(topic.len()) else { return };
+        let mut bytes = vec![0x30];
+        // Remaining Length (2.1.4): Topic Name, no Properties where there are such, Application Message.
+        let is_v5 = self.options.version == ProtocolVersion::V5;
+        let mut rest = 2 + topic.len() + usize::from(is_v5) + payload.len();
+        while rest > 0x7f {
+            bytes.push(rest.to_le_bytes()[0] | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest.to_le_bytes()[0]);
+        bytes.extend(length.to_be_bytes());
+        bytes.extend(topic.as_bytes());
+        if is_v5 {
+            bytes.push(0);
+        }
+        bytes.extend(payload.as_bytes());
+        self.actions.push_back(Action::Send(bytes.into()));
+    }
+
     fn protocol(&self) -> Protocol {
         match self.options.version {
             ProtocolVersion::V311 => Protocol::V311,
@@ -271,6 +293,9 @@ impl Party for Session {
         }
         while let Some(event) = self.client.poll_event() {
             self.take(now, event, store);
+        }
+        if let Some((topic, payload)) = store.take_request() {
+            self.request(&topic, payload);
         }
         let step = match self.client.state() {
             State::Opening { .. } => Some(Step::OpeningSocket),

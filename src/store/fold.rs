@@ -64,6 +64,9 @@ impl Store {
             self.session.headcount_by = None;
             self.trust_feed_alone(now);
         }
+        if self.catching.waiting.as_ref().is_some_and(|(until, _)| *until <= now) {
+            self.stop_waiting(None);
+        }
     }
 
     /// Whether the broker hung up twice before it answered the subscriptions for every account, so that a new client
@@ -74,7 +77,8 @@ impl Store {
 
     /// When [`Store::tick`] has something to do next.
     pub fn next_tick(&self) -> Option<Millis> {
-        [self.sources.next_expiry(), self.session.headcount_by].into_iter().flatten().min()
+        let answer = self.catching.waiting.as_ref().map(|(until, _)| *until);
+        [self.sources.next_expiry(), self.session.headcount_by, answer].into_iter().flatten().min()
     }
 
     fn connection_event(&mut self, now: Millis, event: LinkEvent<'_>) {
@@ -88,6 +92,7 @@ impl Store {
                 self.plan = Plan::default();
                 self.sources.restart();
                 self.present.restart();
+                self.catching.anew = true;
                 self.versions.present += 1;
             }
             LinkEvent::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
@@ -99,10 +104,11 @@ impl Store {
                 self.sources.restart();
                 self.session.last_seq = None;
                 self.session.observer = false;
+                self.catching.asked = false;
                 if again {
                     self.plan.resume();
                 } else {
-                    self.plan = Plan::new(&self.session.account, !self.is_narrow());
+                    self.plan = Plan::new(&self.session.account, client_id, !self.is_narrow());
                 }
                 self.go_live_when_settled(now);
             }
@@ -163,16 +169,20 @@ impl Store {
         if self.sources.trust() == Trust::Undecided {
             self.session.headcount_by = Some(now.plus(HEADCOUNT_WAIT));
         }
-        match self.session.gap.take() {
-            Some(row) => self.timeline.revise(row, |body| {
-                if let Body::Gap(gap) = body {
-                    gap.to = Some(now);
-                }
-            }),
-            None => {
-                self.timeline.push(Body::Started(now));
+        let gap = self.session.gap.take();
+        let row = match gap {
+            Some(row) => {
+                self.timeline.revise(row, |body| {
+                    if let Body::Gap(gap) = body {
+                        gap.to = Some(now);
+                    }
+                });
+                row
             }
-        }
+            None => self.timeline.push(Body::Started(now)),
+        };
+        self.catching.row = Some((row, gap.is_some()));
+        self.ask_journal(now);
         self.versions.timeline += 1;
     }
 
@@ -185,6 +195,7 @@ impl Store {
             return;
         }
         self.release(Millis(i64::MAX));
+        self.stop_waiting(None);
         let from = self.session.heard_at.unwrap_or(now);
         let gap = Body::Gap(Gap { from, to: None, why: why.into() });
         self.session.gap = Some(self.timeline.push(gap));

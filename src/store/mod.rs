@@ -10,6 +10,7 @@ pub mod event;
 mod fold;
 pub mod identity;
 pub mod intent;
+mod journal;
 pub mod json;
 pub mod link_event;
 mod missing;
@@ -33,6 +34,7 @@ pub mod timeline;
 use std::sync::Arc;
 
 use fold::Session;
+use journal::Catching;
 use source::Sources;
 
 pub use clock::Millis;
@@ -67,6 +69,7 @@ pub struct Store {
     plan: Plan,
     sources: Sources,
     session: Session,
+    catching: Catching,
     server: Option<ServerInfo>,
     demo: DemoState,
     unreadable: u64,

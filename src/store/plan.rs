@@ -11,6 +11,8 @@ pub enum Purpose {
     Present,
     /// `$headcount/<account>/events`: what happens, and why.
     Events,
+    /// `$headcount/journal/<own id>`: answers of the journal, everybody's or the account's.
+    Journal,
     /// `<account>/clients`: the feed that Adafruit IO has as well.
     Feed,
 }
@@ -53,10 +55,11 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan for `account`. A `wide` one asks for every account first and falls back to the own one; a narrow one
+    /// The plan for `account`, on a connection of this Client Identifier. A `wide` one asks for every account first and falls back to the own one; a narrow one
     /// is for brokers that answer a wide filter by closing the connection.
-    pub fn new(account: &str, wide: bool) -> Self {
+    pub fn new(account: &str, client_id: &str, wide: bool) -> Self {
         let level = query::encode_level(account);
+        let id = query::encode_level(client_id);
         let of = |purpose, every: String, own: String| {
             let (filter, narrower) = if wide { (every, Some(own)) } else { (own, None) };
             Want { purpose, filter, outcome: Outcome::Unasked, narrower }
@@ -71,6 +74,11 @@ impl Plan {
                     format!("$headcount/{level}/clients/+"),
                 ),
                 of(Purpose::Events, "$headcount/+/events".into(), format!("$headcount/{level}/events")),
+                of(
+                    Purpose::Journal,
+                    format!("$headcount/journal/{id}"),
+                    format!("$headcount/{level}/journal/{id}"),
+                ),
                 of(Purpose::Feed, "+/clients".into(), format!("{level}/clients")),
             ],
         }
@@ -84,6 +92,16 @@ impl Plan {
     /// How the subscription for this purpose stands.
     pub fn outcome(&self, purpose: Purpose) -> Outcome {
         self.wants.iter().find(|want| want.purpose == purpose).map_or(Outcome::Unasked, |want| want.outcome)
+    }
+
+    /// Where the journal takes requests: the topic of its answers without the last level. None where those were refused.
+    pub(crate) fn journal(&self) -> Option<String> {
+        let granted = |want: &&Want| {
+            want.purpose == Purpose::Journal && matches!(want.outcome, Outcome::Wide | Outcome::Own)
+        };
+        let want = self.wants.iter().find(granted)?;
+        let end = want.filter.bytes().rposition(|byte| byte == b'/')?;
+        want.filter.get(..end).map(str::to_owned)
     }
 
     /// Whether every want is granted or refused.
@@ -135,20 +153,33 @@ mod tests {
 
     #[test]
     fn asks_wide_then_own_then_gives_up() {
-        let mut plan = Plan::new("alice", true);
+        let mut plan = Plan::new("alice", "page", true);
         assert_eq!(
             plan.take_asks(),
-            ["$headcount/server", "$headcount/+/clients/+", "$headcount/+/events", "+/clients"]
+            [
+                "$headcount/server",
+                "$headcount/+/clients/+",
+                "$headcount/+/events",
+                "$headcount/journal/page",
+                "+/clients"
+            ]
         );
         assert_eq!(plan.take_asks(), [""; 0]);
         plan.settle("$headcount/server", 0);
         plan.settle("$headcount/+/clients/+", 0x87);
         plan.settle("$headcount/+/events", 0x80);
+        plan.settle("$headcount/journal/page", 0x87);
         plan.settle("+/clients", 1);
         assert!(!plan.is_settled());
-        assert_eq!(plan.take_asks(), ["$headcount/alice/clients/+", "$headcount/alice/events"]);
+        assert_eq!(
+            plan.take_asks(),
+            ["$headcount/alice/clients/+", "$headcount/alice/events", "$headcount/alice/journal/page"]
+        );
         plan.settle("$headcount/alice/clients/+", 0);
         plan.settle("$headcount/alice/events", 0x80);
+        assert_eq!(plan.journal(), None);
+        plan.settle("$headcount/alice/journal/page", 0);
+        assert_eq!(plan.journal().as_deref(), Some("$headcount/alice/journal"));
         assert!(plan.is_settled());
         assert_eq!(plan.outcome(Purpose::Present), Outcome::Own);
         assert_eq!(plan.outcome(Purpose::Events), Outcome::Refused(0x80));
@@ -158,7 +189,7 @@ mod tests {
 
     #[test]
     fn resumed_it_waits_for_what_was_granted_and_keeps_what_was_refused() {
-        let mut plan = Plan::new("alice", true);
+        let mut plan = Plan::new("alice", "page", true);
         for filter in plan.take_asks() {
             plan.settle(&filter, if filter == "+/clients" { 0 } else { 0x87 });
         }
@@ -181,23 +212,24 @@ mod tests {
 
     #[test]
     fn a_narrow_plan_has_no_wildcard_for_accounts() {
-        let mut plan = Plan::new("$al/ice+", false);
+        let mut plan = Plan::new("$al/ice+", "page", false);
         let asks = plan.take_asks();
         assert_eq!(
             asks[1..],
             [
                 "$headcount/%24al%2Fice%2B/clients/+",
                 "$headcount/%24al%2Fice%2B/events",
+                "$headcount/%24al%2Fice%2B/journal/page",
                 "%24al%2Fice%2B/clients"
             ]
         );
-        plan.settle(&asks[3], 0);
+        plan.settle(&asks[4], 0);
         assert_eq!(plan.outcome(Purpose::Feed), Outcome::Own);
     }
 
     #[test]
     fn a_code_for_a_filter_that_was_not_asked_changes_nothing() {
-        let mut plan = Plan::new("alice", true);
+        let mut plan = Plan::new("alice", "page", true);
         assert_eq!(plan.settle("+/clients", 0), None);
         plan.take_asks();
         assert_eq!(plan.settle("other/#", 0x80), None);

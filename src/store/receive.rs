@@ -23,6 +23,7 @@ impl Store {
         match Route::of(topic) {
             Route::Server => {
                 self.hear_headcount();
+                self.ask_journal(now);
                 match ServerInfo::read(payload) {
                     Ok(server) => {
                         self.server = Some(server);
@@ -35,8 +36,11 @@ impl Store {
                 self.hear_headcount();
                 let event = parse::event(&origin(Source::Events, &account), payload);
                 self.sources.tell(&event);
-                self.count(&event);
-                self.show(event);
+                self.take_event(event);
+            }
+            Route::Journal => {
+                let topic = Arc::clone(&self.session.topic);
+                self.take_journal(now, &topic, payload);
             }
             Route::Present { account, id } => {
                 self.hear_headcount();
@@ -58,7 +62,7 @@ impl Store {
     }
 
     /// Shows how many events were lost on the way: a broker drops `QoS` 0 for a page that reads too slowly.
-    fn count(&mut self, event: &Event) {
+    pub(super) fn count(&mut self, event: &Event) {
         let Some(seq) = event.seq else { return };
         self.session.observer |= *event.client.account != *self.session.account;
         let before = self.session.last_seq.replace((seq, event.at));
@@ -96,7 +100,7 @@ impl Store {
     }
 
     /// Puts an event on the timeline and folds it into who is here.
-    fn show(&mut self, mut event: Event) {
+    pub(super) fn show(&mut self, mut event: Event) {
         match &event.kind {
             Kind::Connected => {
                 self.versions.present += u64::from(self.present.arrive(&event.client, event.at));

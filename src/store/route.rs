@@ -13,6 +13,8 @@ pub(crate) enum Route<'a> {
     Events { account: Cow<'a, str> },
     /// `$headcount/<account>/clients/<client id>`
     Present { account: Cow<'a, str>, id: Cow<'a, str> },
+    /// `$headcount/journal/<client id>`, `$headcount/<account>/journal/<client id>`
+    Journal,
     /// `<account>/clients`
     Feed { account: Cow<'a, str> },
     /// None that the page asks for.
@@ -36,6 +38,7 @@ impl<'a> Route<'a> {
         let mut levels = topic.split('/');
         match (levels.next(), levels.next(), levels.next(), levels.next()) {
             (Some("server"), None, ..) => Self::Server,
+            (Some("journal"), Some(_), None, _) | (_, Some("journal"), Some(_), None) => Self::Journal,
             (Some(account), Some("events"), None, _) => Self::Events { account: level(account) },
             (Some(account), Some("clients"), Some(id), None) => {
                 Self::Present { account: level(account), id: level(id) }

@@ -155,6 +155,18 @@ impl Timeline {
         number
     }
 
+    /// Takes a row back that came last, unless it is held before the reader's eyes; whether it did.
+    pub(crate) fn take_last(&mut self, number: u64) -> bool {
+        if self.held.is_some() || self.rows.back().is_none_or(|last| last.number != number) {
+            return false;
+        }
+        if self.matching.back().is_some_and(|last| last.number == number) {
+            self.matching.pop_back();
+        }
+        self.bytes -= self.rows.pop_back().map_or(0, |row| row.weight());
+        true
+    }
+
     /// Changes a row that is already recorded; nothing happens where it was trimmed.
     pub(crate) fn revise(&mut self, number: u64, change: impl FnOnce(&mut Body)) {
         let Some(at) = find(&self.rows, number) else { return };

@@ -2,6 +2,7 @@
 
 mod demo;
 mod gap;
+mod journal;
 mod labels;
 mod missing;
 mod payload;

@@ -55,7 +55,13 @@ fn step_by_step_to_live_with_the_plan_in_one_subscribe() {
     assert_eq!(step(&wire), Step::Subscribing);
     assert_eq!(
         wire.grant(),
-        ["$headcount/server", "$headcount/+/clients/+", "$headcount/+/events", "+/clients"]
+        [
+            "$headcount/server",
+            "$headcount/+/clients/+",
+            "$headcount/+/events",
+            "$headcount/journal/page",
+            "+/clients"
+        ]
     );
     wire.quiet();
     let Connection::Live(live) = wire.store.connection() else { panic!("{:?}", wire.store.connection()) };
@@ -195,14 +201,26 @@ fn kicked_for_good_is_a_refusal_and_shut_down_is_not() {
     assert_eq!(reconnecting(&wire).2, "the broker is shutting down");
 }
 
+/// The filters of an account that may see no other's.
+const OWN: [&str; 4] = [
+    "$headcount/anonymous/clients/+",
+    "$headcount/anonymous/events",
+    "$headcount/anonymous/journal/page",
+    "anonymous/clients",
+];
+
+fn is_wide(filter: &str) -> bool {
+    filter.contains("+/") || filter.starts_with("$headcount/journal/")
+}
+
 #[test]
 fn a_reconnect_asks_for_what_was_granted_once_and_closes_the_gap() {
     let mut wire = Wire::new(&settings());
     wire.accept();
     let own_only =
-        |filter: &str| if filter.contains("+/") { ReasonCode::NotAuthorized } else { ReasonCode::Success };
-    assert_eq!(wire.answer_subscribe(own_only).len(), 4);
-    let own = ["$headcount/anonymous/clients/+", "$headcount/anonymous/events", "anonymous/clients"];
+        |filter: &str| if is_wide(filter) { ReasonCode::NotAuthorized } else { ReasonCode::Success };
+    assert_eq!(wire.answer_subscribe(own_only).len(), 5);
+    let own = OWN;
     assert_eq!(wire.answer_subscribe(|_| ReasonCode::Success), own);
     wire.quiet();
 
@@ -225,13 +243,12 @@ fn a_broker_that_hangs_up_over_wildcards_is_asked_for_the_own_account() {
     for _ in 0..2 {
         wire.accept();
         let Asked::Packet(Packet::Subscribe(subscribe)) = wire.asked() else { panic!() };
-        assert_eq!(subscribe.subscriptions.len(), 4);
+        assert_eq!(subscribe.subscriptions.len(), 5);
         wire.closed();
         wire.advance(secs(2));
     }
     wire.accept();
-    let own = ["$headcount/anonymous/clients/+", "$headcount/anonymous/events", "anonymous/clients"];
-    assert_eq!(wire.grant()[1..], own);
+    assert_eq!(wire.grant()[1..], OWN);
     assert_eq!(wire.store.connection().name(), "live");
 }
 
@@ -243,8 +260,8 @@ fn wildcards_that_connack_rules_out_count_as_refused() {
     let properties = ConnAckProperties { wildcard_subscription_available: Some(false), ..<_>::default() };
     wire.send(&Packet::ConnAck(Box::new(ConnAck { properties, ..ConnAck::default() })));
     assert_eq!(wire.grant(), ["$headcount/server"]);
-    let own = [wire.grant(), wire.grant()].concat();
-    assert_eq!(own, ["$headcount/anonymous/events", "anonymous/clients"]);
+    let own = [wire.grant(), wire.grant(), wire.grant()].concat();
+    assert_eq!(own, ["$headcount/journal/page", "$headcount/anonymous/events", "anonymous/clients"]);
     assert_eq!(wire.store.connection().name(), "live");
     assert_eq!(wire.store.missing().unwrap().what, ["who was here before this page"]);
 }

@@ -17,6 +17,8 @@ pub(crate) struct Stage {
     pub(crate) store: Store,
     /// Milliseconds since noon.
     pub(crate) now: i64,
+    /// What the broker's journal answers at once; `None`: the script answers.
+    pub(crate) journal: Option<&'static str>,
 }
 
 impl Stage {
@@ -26,7 +28,7 @@ impl Stage {
     }
 
     pub(crate) fn with_cap(cap: usize) -> Self {
-        Self { store: Store::new(cap), now: 0 }
+        Self { store: Store::new(cap), now: 0, journal: Some("[]") }
     }
 
     /// A live connection to a Headcount broker, where everybody is an observer.
@@ -80,6 +82,11 @@ impl Stage {
 
     pub(crate) fn fold(&mut self, event: LinkEvent<'_>) {
         self.store.fold(Millis(NOON + self.now), event);
+        if let Some(answer) = self.journal
+            && let Some((topic, _)) = self.store.take_request()
+        {
+            self.message(&format!("{topic}/page"), answer);
+        }
     }
 
     pub(crate) fn message(&mut self, topic: &str, payload: impl AsRef<[u8]>) {
