@@ -7,6 +7,7 @@ pub mod clock;
 mod command;
 pub mod connection;
 pub mod event;
+mod fingerprint;
 mod fold;
 pub mod identity;
 pub mod intent;

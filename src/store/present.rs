@@ -1,13 +1,12 @@
 //! Who is here: the connected clients, newest first.
 
-use std::{
-    cmp::Ordering,
-    collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::{cmp::Ordering, sync::Arc};
 
-use super::{clock::Millis, event::Client};
+use super::{
+    clock::Millis,
+    event::Client,
+    fingerprint::{Fingerprints, fingerprint},
+};
 
 /// Clients kept with their details; beyond it they are only counted. A list of more is for a search, not for reading,
 /// and 10,000 take about 4 MB.
@@ -37,7 +36,7 @@ pub struct Present {
     by_age: Vec<Arc<Here>>,
     id_bytes: usize,
     /// Those for whom there was no room, by a hash of their name.
-    counted: HashSet<u64>,
+    counted: Fingerprints,
     as_of: Option<Millis>,
 }
 
@@ -147,7 +146,5 @@ fn order(one: &Here, other: &Here) -> Ordering {
 }
 
 fn hash(client: &Client) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (&client.account, &client.id).hash(&mut hasher);
-    hasher.finish()
+    fingerprint(&[client.account.as_bytes(), client.id.as_bytes()])
 }

@@ -3,14 +3,12 @@
 //! A row of the feed waits a moment for its twin among the events; the twin wins. What finds no twin is shown as it
 //! is. Once it is plain that the broker has no `$headcount` topics, nothing waits any longer.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::collections::VecDeque;
 
 use super::{
     clock::Millis,
     event::{Event, Kind},
+    fingerprint::{Table, fingerprint},
 };
 
 /// How long a row of the feed waits for its twin. Both leave the broker in the same instant, so this covers a page
@@ -129,7 +127,7 @@ impl Sources {
 
 /// How often each fact is there.
 #[derive(Debug, Default)]
-struct Tally(HashMap<u64, u32>);
+struct Tally(Table<u32>);
 
 impl Tally {
     fn add(&mut self, fact: u64) {
@@ -150,10 +148,7 @@ impl Tally {
 /// What both feeds say alike: account, the id's first 32 bytes, what happened, when.
 fn fact(event: &Event) -> u64 {
     let id = &event.client.id;
-    let mut hasher = DefaultHasher::new();
-    id.get(..id.floor_char_boundary(FEED_ID)).hash(&mut hasher);
-    event.client.account.hash(&mut hasher);
-    event.kind.name().hash(&mut hasher);
-    event.at.hash(&mut hasher);
-    hasher.finish()
+    let id = id.get(..id.floor_char_boundary(FEED_ID)).unwrap_or_default();
+    let account = event.client.account.as_bytes();
+    fingerprint(&[id.as_bytes(), account, event.kind.name().as_bytes(), &event.at.0.to_le_bytes()])
 }
