@@ -5,7 +5,7 @@ use std::{cmp::Ordering, sync::Arc};
 use super::{
     clock::Millis,
     event::Client,
-    fingerprint::{Fingerprints, fingerprint},
+    fingerprint::{Table, fingerprint},
 };
 
 /// Clients kept with their details; beyond it they are only counted. A list of more is for a search, not for reading,
@@ -36,7 +36,7 @@ pub struct Present {
     by_age: Vec<Arc<Here>>,
     id_bytes: usize,
     /// Those for whom there was no room, by a hash of their name.
-    counted: Fingerprints,
+    counted: Table,
     as_of: Option<Millis>,
 }
 
@@ -77,7 +77,7 @@ impl Present {
                 self.remove(at);
             }
             Err(_) if self.by_name.len() >= CAP || self.id_bytes + client.id.len() > MAX_BYTES => {
-                return self.counted.len() < COUNTED_MAX && self.counted.insert(hash(client));
+                return self.counted.len() < COUNTED_MAX && self.counted.insert(hash(client), 1).is_none();
             }
             Err(_) => {}
         }

@@ -127,7 +127,7 @@ impl Sources {
 
 /// How often each fact is there.
 #[derive(Debug, Default)]
-struct Tally(Table<u32>);
+struct Tally(Table);
 
 impl Tally {
     fn add(&mut self, fact: u64) {
