@@ -138,9 +138,15 @@ impl Account {
         rules.may_subscribe(filter).map_err(Denial::Rule)
     }
 
-    /// Whether this client may read the journal of an account, or with `None` that of all.
-    pub(crate) fn may_read_journal(&self, level: Option<&str>) -> bool {
-        self.observer || level == Some(&*self.level)
+    /// Whose events this client gets that asks for an account's, or with `None` for all that it may read: one
+    /// account's, or with `Some(None)` everybody's. `None`: it may not read them.
+    #[allow(clippy::option_option, reason = "nobody's, everybody's and one account's are three answers")]
+    pub(crate) fn journal_of<'a>(&'a self, level: Option<&'a str>) -> Option<Option<&'a str>> {
+        match level {
+            _ if self.observer => Some(level),
+            None => Some(Some(&self.level)),
+            Some(level) => (level == self.level).then_some(Some(level)),
+        }
     }
 
     fn is_among(&self, readers: &Readers<'_>) -> bool {
@@ -157,12 +163,21 @@ pub(crate) fn is_system(topic: &TopicName) -> bool {
     readers(topic.as_bytes()).is_some()
 }
 
+/// What the broker says of an account, one of the name `journal` too.
+const OF_ACCOUNTS: [&[u8]; 5] = [b"clients", b"control", b"devices", b"events", b"journal"];
+
 /// The readers of a topic that the broker itself publishes to; `None` for all other topics.
 fn readers(topic: &[u8]) -> Option<Readers<'_>> {
     let mut levels = topic.split(|b| *b == b'/');
     match (levels.next()?, levels.next(), levels.next()) {
         (b"$SYS", ..) | (b"$headcount", None, _) => Some(Readers::Observers),
         (b"$headcount", Some(b"server"), None) => Some(Readers::Everybody),
+        // Answers of the journal of all that the asker may read: they go to the asker alone.
+        (b"$headcount", Some(b"journal"), Some(asker))
+            if levels.next().is_none() && !OF_ACCOUNTS.contains(&asker) =>
+        {
+            Some(Readers::Everybody)
+        }
         (b"$headcount", Some(account), _) | (account, Some(b"clients" | b"errors" | b"throttle"), None) => {
             Some(Readers::Account(account))
         }
@@ -249,6 +264,9 @@ mod tests {
             ("$headcount/server", Some(Readers::Everybody)),
             ("$headcount/server/events", Some(Readers::Account(b"server"))),
             ("$headcount/alice/clients/x", Some(Readers::Account(b"alice"))),
+            ("$headcount/journal/a-client", Some(Readers::Everybody)),
+            ("$headcount/journal/events", Some(Readers::Account(b"journal"))),
+            ("$headcount/journal/clients/x", Some(Readers::Account(b"journal"))),
             ("$headcount", Some(Readers::Observers)),
             ("$SYS/uptime", Some(Readers::Observers)),
             ("$other/x", None),

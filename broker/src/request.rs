@@ -4,7 +4,7 @@
 //! Correlation Data, or, as 3.1.1 has neither, to `<request topic>/<client id>`. The asker has to be subscribed
 //! there, as MQTT sends nothing unasked, and gets it at the lower `QoS` of request and subscription.
 //!
-//! `$headcount/<account>/journal` and, for observers, `$headcount/journal` (all accounts) take
+//! `$headcount/<account>/journal` and `$headcount/journal` (all that the asker may read: an observer everything) take
 //! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N. What
 //! administrators may ask for is in `control`.
 
@@ -42,7 +42,7 @@ struct JournalRequest {
 /// What a request's topic asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request<'a> {
-    /// One account's journal, or all.
+    /// One account's journal, or all that the asker may read.
     Journal(Option<&'a str>),
     /// An administrator's act, under its account.
     Control(&'a str, Control),
@@ -71,10 +71,11 @@ impl Broker {
         level: Option<&str>,
         publish: &Publish,
     ) -> Result<(), Refusal> {
-        if !self.link(id).is_some_and(|link| link.account.may_read_journal(level)) {
+        let account = self.link(id).map(|link| std::sync::Arc::clone(&link.account));
+        let Some(level) = account.as_ref().and_then(|account| account.journal_of(level)) else {
             let said = self.report_denied(now, id, Action::Publish, topic.text(), Denial::SystemTopicRead);
             return Err(Refusal::new(ReasonCode::NotAuthorized, said));
-        }
+        };
         let (after, limit) = match journal_request(&publish.payload) {
             Ok(request) => request,
             Err(mistake) => {
