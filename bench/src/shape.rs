@@ -91,7 +91,7 @@ impl Shape {
         }
     }
 
-    /// Deliveries of one run at `scale` 1: a second or so of Mosquitto's CPU.
+    /// Deliveries of one run at `scale` 1: some two seconds of Mosquitto's CPU.
     pub(crate) fn deliveries(self, scale: f64) -> u64 {
         let base = [200_000.0, 100_000.0, 50_000.0][usize::from(self.qos)];
         let deliveries = if self.fan == Fan::OneToFifty { 2.0 * base } else { base };
