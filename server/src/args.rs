@@ -6,6 +6,7 @@ use crate::healthcheck::HealthcheckArgs;
 use crate::manual::{CompletionsArgs, ManArgs};
 use crate::passwd::PasswdArgs;
 use clap::{Parser, Subcommand, ValueEnum};
+use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -35,7 +36,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REALM=ADDRESS:PORT", value_parser = realm_address)]
     pub(crate) listen_tcp: Vec<(String, SocketAddr)>,
 
-    /// Take a free port for each configured listener, but for those that an option places; for tests
+    /// Take a free port for each configured listener, but for those that an option places, and keep nothing unless a
+    /// folder for it is named; for tests
     #[arg(long)]
     pub(crate) any_port: bool,
 
@@ -97,6 +99,18 @@ pub(crate) enum Form {
 }
 
 impl Args {
+    /// What tells this server from others of the same user: its configuration file and where it listens, as far as
+    /// they are named. `None` for the embedded configuration as it is.
+    fn instance(&self) -> Option<String> {
+        if self.config.is_none() && self.listen_http.is_none() && self.listen_tcp.is_empty() {
+            return None;
+        }
+        let config = self.config.as_ref().map(|file| file.canonicalize().unwrap_or_else(|_| file.clone()));
+        let named = format!("{config:?} {:?} {:?}", self.listen_http, self.listen_tcp);
+        let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(named));
+        Some(format!("{:08x}", u32::from_be_bytes([a, b, c, d])))
+    }
+
     /// Puts what the command line says in the place of what the file says.
     ///
     /// # Errors
@@ -117,7 +131,9 @@ impl Args {
             config.store.path = Some(path.clone());
             config.store.ephemeral = false;
         }
-        config.store.ephemeral |= self.ephemeral;
+        // Who looks for the same store again has the same addresses; those of --any-port never come again.
+        config.store.ephemeral |= self.ephemeral || self.any_port && config.store.path.is_none();
+        config.store.instance = self.instance();
         let mut named = Vec::new();
         for (name, address) in &self.listen_tcp {
             let realm = config.realms.iter_mut().find(|realm| realm.broker.realm == *name);

@@ -21,6 +21,9 @@ pub(crate) struct StoreSettings {
     pub(crate) path: Option<PathBuf>,
     /// Nothing is kept.
     pub(crate) ephemeral: bool,
+    /// What tells this server from others of the same user, where it is not the one of the embedded configuration:
+    /// servers side by side have stores of their own.
+    pub(crate) instance: Option<String>,
     fsync: Fsync,
     min_free: u64,
 }
@@ -57,6 +60,7 @@ impl StoreTable {
         StoreSettings {
             path: self.path.map(|path| source.folder.join(path)),
             ephemeral: self.ephemeral,
+            instance: None,
             fsync,
             min_free: self.min_free.unwrap_or(MIN_FREE),
         }
@@ -72,6 +76,7 @@ impl StoreSettings {
         if self.ephemeral {
             return Ok(None);
         }
+        let state_folder = || state_folder(self.instance.as_deref());
         let path = self.path.clone().or_else(state_folder).ok_or(
             "there is no folder for the store: neither STATE_DIRECTORY nor XDG_STATE_HOME nor HOME is set; name one \
              with --store (in the file: path of [store]), or go without by --ephemeral",
@@ -81,12 +86,16 @@ impl StoreSettings {
 }
 
 /// systemd's, else where the XDG base directories put a user's programs' state.
-fn state_folder() -> Option<PathBuf> {
+fn state_folder(instance: Option<&str>) -> Option<PathBuf> {
     let named = |name| var_os(name).filter(|value| !value.is_empty());
     if let Some(folders) = named("STATE_DIRECTORY") {
         return std::env::split_paths(&folders).next();
     }
     let state = named("XDG_STATE_HOME").map(PathBuf::from);
     let state = state.or_else(|| Some(PathBuf::from(named("HOME")?).join(".local/state")))?;
-    Some(state.join("headcount"))
+    Some(
+        state.join(
+            instance.map_or_else(|| "headcount".to_owned(), |instance| format!("headcount-{instance}")),
+        ),
+    )
 }

@@ -2,8 +2,9 @@
 
 use crate::support::{BINARY, Folder, Server};
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 /// What a start with this store says when it fails.
 fn complaint(store: &Path) -> String {
@@ -79,29 +80,68 @@ fn half_a_store_is_made_anew() {
     Server::stored(&folder.path("s")).stop();
 }
 
+const CONFIG: &str = "[[realm]]\nname = \"home\"\nlisten = [\"127.0.0.1:0\"]\nallow_anonymous = true\n";
+
+/// A command that starts the server, with the state folder `state` and nothing of systemd's.
+fn with_state(folder: &Folder) -> Command {
+    let mut command = Command::new(BINARY);
+    command.args(["--print-addresses", "json"]).env_remove("STATE_DIRECTORY");
+    command.env("XDG_STATE_HOME", folder.path("state")).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+/// Starts it and waits until it listens.
+fn open(command: &mut Command) -> Child {
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("listeners"), "{line}");
+    child
+}
+
+fn end(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Names of the folders in the state folder, sorted.
+fn stores(folder: &Folder) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(folder.path("state"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("headcount"))
+        .collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn an_ephemeral_server_writes_nothing() {
-    let folder = Folder::with(&[("state/.keep", "")]);
-    let run = || {
-        let mut command = Command::new(BINARY);
-        command.args(["--any-port", "--print-addresses", "json"]).env_remove("STATE_DIRECTORY");
-        command.env("XDG_STATE_HOME", folder.path("state")).stdout(std::process::Stdio::piped());
-        command.stderr(std::process::Stdio::null());
-        command
-    };
-    let until_open = |command: &mut Command| {
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut out, &mut line).unwrap();
-        child.kill().unwrap();
-        child.wait().unwrap();
-    };
-    until_open(run().arg("--ephemeral"));
-    assert!(!folder.path("state/headcount").exists());
-    // Without the option the store is on, where the system keeps a program's state.
-    until_open(&mut run());
-    assert!(folder.path("state/headcount/store/version").exists());
-    until_open(run().env("STATE_DIRECTORY", folder.path("systemd")));
+    let folder = Folder::with(&[("state/.keep", ""), ("a.toml", CONFIG)]);
+    end(open(with_state(&folder).arg("--ephemeral").arg("--config").arg(folder.path("a.toml"))));
+    // Nobody comes back to a port of chance.
+    end(open(with_state(&folder).arg("--any-port")));
+    assert_eq!(stores(&folder), Vec::<String>::new());
+}
+
+/// Without any option the store is on, where the system keeps a program's state, one for each configuration.
+#[test]
+fn servers_side_by_side_have_stores_of_their_own() {
+    let folder = Folder::with(&[("state/.keep", ""), ("a.toml", CONFIG), ("b.toml", CONFIG)]);
+    let run = |name| open(with_state(&folder).arg("--config").arg(folder.path(name)));
+    let (a, b) = (run("a.toml"), run("b.toml"));
+    let both = stores(&folder);
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert!(both.iter().all(|name| folder.path("state").join(name).join("store/version").exists()));
+    end(a);
+    end(b);
+    end(run("a.toml"));
+    assert_eq!(stores(&folder), both, "the same server finds its store again");
+    end(open(
+        with_state(&folder)
+            .arg("--config")
+            .arg(folder.path("a.toml"))
+            .env("STATE_DIRECTORY", folder.path("systemd")),
+    ));
     assert!(folder.path("systemd/store/version").exists());
 }
