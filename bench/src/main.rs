@@ -72,7 +72,8 @@ fn main() -> Result<()> {
         text += &memory;
     }
     if let Some(out) = options.out {
-        std::fs::write(&out, text).with_context(|| format!("writing {}", out.display()))?;
+        std::fs::write(&out, table::TITLE.to_owned() + &text)
+            .with_context(|| format!("writing {}", out.display()))?;
     }
     Ok(())
 }
