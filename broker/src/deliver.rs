@@ -79,8 +79,8 @@ impl Broker {
         if session.connection.is_none() && !session.outlives_connection() {
             return;
         }
-        let recorded = self.config.durable.then(|| pending.clone());
         let limits = session.account.limits;
+        let recorded = (self.config.durable && session.recorded).then(|| pending.clone());
         match session.outgoing().queue.push(pending, &limits) {
             Ok(()) => {
                 if let Some(pending) = recorded {
@@ -234,7 +234,10 @@ impl Broker {
     }
 
     pub(crate) fn record_queued(&mut self, key: SessionKey, pending: &Pending) {
-        let share = pending.share.filter(|_| self.config.durable).and_then(|share| {
+        if !self.is_recorded(key) {
+            return;
+        }
+        let share = pending.share.and_then(|share| {
             let filters = self.sessions.get(key.0)?.subscriptions.keys();
             filters.into_iter().find(|filter| self.subscriptions.share_of(filter) == Some(share)).cloned()
         });
@@ -256,6 +259,11 @@ impl Broker {
 
     pub(crate) fn record_ended(&mut self, key: SessionKey, number: u64) {
         self.record_of(key, |client_id| Record::Ended { client_id, number });
+    }
+
+    /// Whether storage knows the session: what happens to it is put out.
+    pub(crate) fn is_recorded(&self, key: SessionKey) -> bool {
+        self.config.durable && self.sessions.get(key.0).is_some_and(|session| session.recorded)
     }
 
     /// A record of a session that storage knows; whether it is one.

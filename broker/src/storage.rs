@@ -51,17 +51,15 @@ impl Broker {
         if publish.retain && !publish.payload.is_empty() {
             return true;
         }
-        let is_stored = |key: SessionKey| self.sessions.get(key.0).is_some_and(|session| session.recorded);
-        if matches!(publish.delivery, Delivery::ExactlyOnce(_)) && is_stored(publisher) {
+        if matches!(publish.delivery, Delivery::ExactlyOnce(_)) && self.is_recorded(publisher) {
             return true;
         }
         if publish.delivery.qos() == QoS::AtMostOnce {
             return false;
         }
         let matches = self.matches(topic);
-        let is_stored = |key: SessionKey| self.sessions.get(key.0).is_some_and(|session| session.recorded);
         let lasting = |entry: &crate::subscriptions::Entry| {
-            entry.options.qos > QoS::AtMostOnce && is_stored(entry.session)
+            entry.options.qos > QoS::AtMostOnce && self.is_recorded(entry.session)
         };
         // Which member a group's message goes to is not known yet.
         matches.entries.iter().any(lasting) || !matches.shares.is_empty()
