@@ -126,9 +126,7 @@ impl Load {
         }
         while !self.is_done() {
             self.poll.poll(&mut events, Some(SILENCE)).context("waiting for the broker")?;
-            if events.is_empty() || heard.elapsed() > SILENCE {
-                ensure!(heard.elapsed() < SILENCE, "the broker fell silent: {}", self.account());
-            }
+            ensure!(heard.elapsed() < SILENCE, "the broker fell silent: {}", self.account());
             let mut touched = Vec::new();
             for event in &events {
                 let index = event.token().0;

@@ -118,11 +118,11 @@ impl<W: Wire> Connection<W> {
         self.wake.register(cx);
         // Others put something into the outbox: their neighbours that are ready as well may put more behind it before
         // it leaves in one write.
-        if !std::mem::replace(&mut self.lingered, self.wake.is_ready()) && self.wake.is_ready() {
+        self.lingered = !self.lingered && self.wake.is_ready();
+        if self.lingered {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        self.lingered = false;
         loop {
             if let Poll::Ready(end) = self.poll_send(cx) {
                 return Poll::Ready(end);
