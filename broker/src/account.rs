@@ -1,6 +1,6 @@
 //! An account as one client uses it, and who may read the topics that the broker itself publishes to.
 
-use crate::acl::{Acl, Line, Rules};
+use crate::acl::{Acl, Binding, Refused, Rules};
 use crate::{Access, AccountLimits, Config, owned};
 use headcount_mqtt::{Text, TopicFilter, TopicName};
 use std::collections::BTreeMap;
@@ -31,9 +31,23 @@ pub(crate) enum Denial {
     SystemTopicRead,
     /// Others' clients and messages are for administrators.
     Administration,
-    /// A rule of the realm's file.
-    Rule(Line),
+    /// A rule of the realm's file, by its line.
+    Rule(u32),
+    /// No rule allows it; the line at which one would have to stand.
+    NoRule(u32),
 }
+
+impl From<Refused> for Denial {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::By(line) => Self::Rule(line),
+            Refused::ByNone(line) => Self::NoRule(line),
+        }
+    }
+}
+
+/// The rule that refuses where no rule allows.
+pub(crate) const DEFAULT: &str = "default";
 
 /// A realm's access rules, ready to be asked.
 #[derive(Debug)]
@@ -91,14 +105,36 @@ impl Gate {
         self.account(account.user_name(), client_id)
     }
 
-    /// A denial's rule as `file:line`.
+    /// A denial's rule as `file:line`; [`DEFAULT`] where no rule allows it.
     pub(crate) fn rule(&self, denial: Denial) -> String {
         match denial {
             Denial::SystemTopicWritten => "built-in:1".to_owned(),
             Denial::SystemTopicRead => "built-in:2".to_owned(),
             Denial::Administration => "built-in:3".to_owned(),
-            Denial::Rule(line) => format!("{}:{line}", self.access.acl_name),
+            Denial::Rule(line) => self.place(line),
+            Denial::NoRule(_) => DEFAULT.to_owned(),
         }
+    }
+
+    /// The end of a sentence for people: which rule denies.
+    pub(crate) fn denied_by(&self, denial: Denial) -> String {
+        let rule = self.rule(denial);
+        match denial {
+            Denial::NoRule(line) => {
+                format!("denied by {rule}; no rule allows it, one would stand at {}", self.place(line))
+            }
+            _ => format!("denied by {rule}"),
+        }
+    }
+
+    /// The file's rules that bind a client, in the order in which they are judged; `None` without a file.
+    pub(crate) fn bindings(&self, user_name: Option<&str>, client_id: &str) -> Option<Vec<Binding<'_>>> {
+        self.acl.as_ref().map(|acl| acl.bindings(user_name, client_id))
+    }
+
+    /// A line of the rules' file.
+    pub(crate) fn place(&self, line: u32) -> String {
+        format!("{}:{line}", self.access.acl_name)
     }
 }
 
@@ -113,7 +149,7 @@ impl Account {
         if is_system(topic) {
             return Err(Denial::SystemTopicWritten);
         }
-        self.rules.as_ref().map_or(Ok(()), |rules| rules.may_write(topic).map_err(Denial::Rule))
+        self.rules.as_ref().map_or(Ok(()), |rules| rules.may_write(topic).map_err(Denial::from))
     }
 
     /// Whether a message of this topic may be delivered to this client.
@@ -135,7 +171,7 @@ impl Account {
             Some(rules) if !catches_system_topics(filter) => rules,
             _ => return Ok(()),
         };
-        rules.may_subscribe(filter).map_err(Denial::Rule)
+        rules.may_subscribe(filter).map_err(Denial::from)
     }
 
     /// Whose events this client gets that asks for an account's, or with `None` for all that it may read: one
@@ -164,7 +200,7 @@ pub(crate) fn is_system(topic: &TopicName) -> bool {
 }
 
 /// What the broker says of an account, one of the name `journal` too.
-const OF_ACCOUNTS: [&[u8]; 5] = [b"clients", b"control", b"devices", b"events", b"journal"];
+const OF_ACCOUNTS: [&[u8]; 6] = [b"clients", b"control", b"devices", b"events", b"journal", b"rules"];
 
 /// The readers of a topic that the broker itself publishes to; `None` for all other topics.
 fn readers(topic: &[u8]) -> Option<Readers<'_>> {
@@ -230,6 +266,22 @@ pub(crate) fn percent_encoded(name: &str) -> String {
     encoded
 }
 
+/// The name that a level of a topic stands for; what was encoded by nobody stays as it is.
+pub(crate) fn percent_decoded(level: &str) -> String {
+    let mut decoded = String::with_capacity(level.len());
+    let mut rest = level;
+    while let Some(at) = rest.find('%') {
+        decoded.push_str(&rest[..at]);
+        let known = ["%2F", "%2B", "%23", "%25", "%24"].into_iter().zip(["/", "+", "#", "%", "$"]);
+        let found = known.into_iter().find(|(code, _)| rest[at..].starts_with(code));
+        let (code, text) = found.unwrap_or(("%", "%"));
+        decoded.push_str(text);
+        rest = &rest[at + code.len()..];
+    }
+    decoded.push_str(rest);
+    decoded
+}
+
 impl Config {
     /// Whether the realm's rules can be read.
     ///
@@ -242,7 +294,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use super::{Readers, level, readers};
+    use super::{Readers, level, percent_decoded, readers};
 
     #[test]
     fn names_become_one_level() {
@@ -250,6 +302,7 @@ mod tests {
             [("alice", "alice"), ("a/b+c#d%", "a%2Fb%2Bc%23d%25"), ("$SYS", "%24SYS"), ("a$", "a$"), ("", "")]
         {
             assert_eq!(level(name), expected);
+            assert_eq!(percent_decoded(expected), name);
         }
     }
 

@@ -13,6 +13,7 @@
 //! `%s`, the Client Identifier, in `pattern` rules, which are for everybody. `deny` is judged first; what no rule
 //! allows is denied.
 
+use crate::cover::{covers, overlap};
 use headcount_mqtt::{TopicFilter, TopicName};
 use std::collections::BTreeMap;
 
@@ -38,10 +39,12 @@ struct Rule {
     access: Access,
     filter: String,
     line: u32,
+    /// The line as it stands in the file.
+    text: Box<str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(crate) enum Access {
     Read,
     Write,
     ReadWrite,
@@ -55,9 +58,25 @@ pub(crate) struct Rules {
     home: u32,
 }
 
-/// The line of the rule that denies; where none allows, the line at which one would have to stand: the client's `user`
-/// line, 1 for clients without a name, or the line behind the last where a user has no section.
-pub(crate) type Line = u32;
+/// What refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The rule of this line.
+    By(u32),
+    /// No rule, as none allows. The line at which one would have to stand: the client's `user` line, 1 for clients
+    /// without a name, or the line behind the last where a user has no section.
+    ByNone(u32),
+}
+
+/// A rule as it binds one client.
+#[derive(Debug)]
+pub(crate) struct Binding<'a> {
+    pub(crate) line: u32,
+    pub(crate) text: &'a str,
+    pub(crate) access: Access,
+    /// With the client's names.
+    pub(crate) filter: TopicFilter,
+}
 
 /// Everything that is wrong with rules in the grammar of Mosquitto's `acl_file`, each as `line:column: sentence`.
 pub fn rule_mistakes(text: &str) -> Vec<String> {
@@ -111,7 +130,7 @@ impl Acl {
                 Ok(())
             }
             "topic" => {
-                let rule = rule(line, rest)?;
+                let rule = rule(line, text, rest)?;
                 let rules = match user {
                     Some(user) => &mut self.users.get_mut(user).expect("entered by its line").rules,
                     None => &mut self.anonymous,
@@ -120,7 +139,7 @@ impl Acl {
                 Ok(())
             }
             "pattern" => {
-                self.patterns.push(rule(line, rest)?);
+                self.patterns.push(rule(line, text, rest)?);
                 Ok(())
             }
             other => {
@@ -132,13 +151,20 @@ impl Acl {
     /// The rules for a client with this User Name, where it has one, and Client Identifier.
     pub(crate) fn rules(&self, user: Option<&str>, client_id: &str) -> Rules {
         let section = user.and_then(|user| self.users.get(user));
-        let own = match user {
-            Some(_) => section.map_or(&[][..], |section| &section.rules),
-            None => &self.anonymous,
-        };
         let home = match user {
             Some(_) => section.map_or(self.end, |section| section.line),
             None => 1,
+        };
+        let bindings = self.bindings(user, client_id).into_iter();
+        Rules { rules: bindings.map(|it| (it.access, it.filter, it.line)).collect(), home }
+    }
+
+    /// The same rules as they stand in the file, in the order in which they are judged.
+    pub(crate) fn bindings(&self, user: Option<&str>, client_id: &str) -> Vec<Binding<'_>> {
+        let section = user.and_then(|user| self.users.get(user));
+        let own = match user {
+            Some(_) => section.map_or(&[][..], |section| &section.rules),
+            None => &self.anonymous,
         };
         let own = own.iter().map(|rule| (rule, Some(rule.filter.clone())));
         // As in Mosquitto, patterns allow nothing to a client whose names hold wildcards, those without a name in them
@@ -150,51 +176,54 @@ impl Acl {
             .iter()
             .filter(move |rule| rule.access == Access::Deny || !is_suspect)
             .map(|rule| (rule, filled(rule, user, client_id)));
-        let mut rules: Vec<_> = own
+        let mut bindings: Vec<_> = own
             .chain(patterns)
-            .filter_map(|(rule, filter)| Some((rule.access, TopicFilter::try_from(filter?).ok()?, rule.line)))
+            .filter_map(|(rule, filter)| {
+                let filter = TopicFilter::try_from(filter?).ok()?;
+                Some(Binding { line: rule.line, text: &rule.text, access: rule.access, filter })
+            })
             .collect();
-        rules.sort_by_key(|(access, ..)| *access != Access::Deny);
-        Rules { rules, home }
+        bindings.sort_by_key(|it| it.access != Access::Deny);
+        bindings
     }
 }
 
 impl Rules {
     /// Whether the client may publish to this topic.
-    pub(crate) fn may_write(&self, topic: &TopicName) -> Result<(), Line> {
+    pub(crate) fn may_write(&self, topic: &TopicName) -> Result<(), Refused> {
         self.judge(topic, Access::Write)
     }
 
     /// Whether a message of this topic may be delivered to the client.
-    pub(crate) fn may_read(&self, topic: &TopicName) -> Result<(), Line> {
+    pub(crate) fn may_read(&self, topic: &TopicName) -> Result<(), Refused> {
         self.judge(topic, Access::Read)
     }
 
     /// Whether there can be a message of this filter that the client may read: a filter wider than a rule is fine, one
     /// beside all of them is denied, so that nobody waits for what never comes.
-    pub(crate) fn may_subscribe(&self, filter: &TopicFilter) -> Result<(), Line> {
+    pub(crate) fn may_subscribe(&self, filter: &TopicFilter) -> Result<(), Refused> {
         for (access, rule, line) in &self.rules {
             match access {
-                Access::Deny if covers(rule, filter) => return Err(*line),
+                Access::Deny if covers(rule, filter) => return Err(Refused::By(*line)),
                 Access::Read | Access::ReadWrite if overlap(rule, filter) => return Ok(()),
                 _ => {}
             }
         }
-        Err(self.home)
+        Err(Refused::ByNone(self.home))
     }
 
-    fn judge(&self, topic: &TopicName, wanted: Access) -> Result<(), Line> {
+    fn judge(&self, topic: &TopicName, wanted: Access) -> Result<(), Refused> {
         for (access, filter, line) in &self.rules {
             let speaks = *access == wanted || matches!(access, Access::Deny | Access::ReadWrite);
             if speaks && filter.matches(topic) {
-                return if *access == Access::Deny { Err(*line) } else { Ok(()) };
+                return if *access == Access::Deny { Err(Refused::By(*line)) } else { Ok(()) };
             }
         }
-        Err(self.home)
+        Err(Refused::ByNone(self.home))
     }
 }
 
-fn rule(line: u32, text: &str) -> Result<Rule, String> {
+fn rule(line: u32, whole: &str, text: &str) -> Result<Rule, String> {
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or(("", text));
     let access = match word {
         "" | "readwrite" => Access::ReadWrite,
@@ -209,7 +238,7 @@ fn rule(line: u32, text: &str) -> Result<Rule, String> {
     if parsed.shared().is_some() {
         return Err(format!("`{filter}`: rules speak of topics, write the filter behind `$share/{{name}}/`"));
     }
-    Ok(Rule { access, filter: filter.to_owned(), line })
+    Ok(Rule { access, filter: filter.to_owned(), line, text: whole.into() })
 }
 
 /// A pattern with the client's names; `None` where it speaks of a name that the client does not have, or where it allows
@@ -238,81 +267,9 @@ fn filled(rule: &Rule, user: Option<&str>, client_id: &str) -> Option<String> {
     Some(filter)
 }
 
-/// Whether some topic matches both.
-fn overlap(a: &TopicFilter, b: &TopicFilter) -> bool {
-    let (mut left, mut right) = (a.levels(), b.levels());
-    let mut first = true;
-    loop {
-        let (x, y) = (left.next(), right.next());
-        if let (true, Some(x), Some(y)) = (first, x, y) {
-            // [MQTT-4.7.2-1] a wildcard in front speaks of no topic that begins with `$`.
-            let wild = |level: &[u8]| level == b"+" || level == b"#";
-            if wild(x) && y.starts_with(b"$") || wild(y) && x.starts_with(b"$") {
-                return false;
-            }
-        }
-        first = false;
-        match (x, y) {
-            (Some(b"#"), _) | (_, Some(b"#")) | (None, None) => return true,
-            (Some(b"+"), Some(_)) | (Some(_), Some(b"+")) => {}
-            (Some(x), Some(y)) if x == y => {}
-            _ => return false,
-        }
-    }
-}
-
-/// Whether every topic that matches `inner` matches `outer`.
-fn covers(outer: &TopicFilter, inner: &TopicFilter) -> bool {
-    let (mut left, mut right) = (outer.levels(), inner.levels());
-    let mut first = true;
-    loop {
-        let (x, y) = (left.next(), right.next());
-        if let (true, Some(b"+" | b"#"), Some(y)) = (first, x, y)
-            && y.starts_with(b"$")
-        {
-            return false;
-        }
-        first = false;
-        match (x, y) {
-            (Some(b"#"), _) | (None, None) => return true,
-            (Some(b"+"), Some(y)) if y != b"#" => {}
-            (Some(x), Some(y)) if x == y => {}
-            _ => return false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Acl, covers, overlap};
-    use headcount_mqtt::TopicFilter;
-
-    fn filter(text: &str) -> TopicFilter {
-        TopicFilter::try_from(text).unwrap()
-    }
-
-    #[test]
-    fn filters_overlap_and_cover() {
-        for (a, b, overlaps, a_covers_b) in [
-            ("a/b", "a/b", true, true),
-            ("a/+", "a/b", true, true),
-            ("a/b", "a/+", true, false),
-            ("a/#", "a", true, true),
-            ("a", "a/#", true, false),
-            ("a/+/c", "+/b/+", true, false),
-            ("a/+/c", "+/b/d", false, false),
-            ("#", "$SYS/x", false, false),
-            ("+/x", "$SYS/x", false, false),
-            ("#", "+/x", true, true),
-            ("+", "#", true, false),
-            ("a/+", "a/#", true, false),
-            ("a", "b", false, false),
-        ] {
-            assert_eq!(overlap(&filter(a), &filter(b)), overlaps, "{a} {b}");
-            assert_eq!(overlap(&filter(b), &filter(a)), overlaps, "{b} {a}");
-            assert_eq!(covers(&filter(a), &filter(b)), a_covers_b, "{a} covers {b}");
-        }
-    }
+    use super::Acl;
 
     #[test]
     fn errors_name_file_and_line() {

@@ -225,7 +225,7 @@ impl Broker {
         self.attach(now, id, connect, key, account);
         self.acknowledge(id, connect, stored.is_some(), assigned);
         self.record_connected(id);
-        self.report_connected(now, id);
+        self.report_connected(now, id, stored.is_some());
         self.resume(now, key);
     }
 

@@ -5,8 +5,8 @@
 //! there, as MQTT sends nothing unasked, and gets it at the lower `QoS` of request and subscription.
 //!
 //! `$headcount/<account>/journal` and `$headcount/journal` (all that the asker may read: an observer everything) take
-//! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N. What
-//! administrators may ask for is in `control`.
+//! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N. The rules in force
+//! are in `rules`, what administrators may ask for in `control`.
 
 use crate::account::{Denial, percent_encoded};
 use crate::control::Control;
@@ -44,6 +44,8 @@ struct JournalRequest {
 enum Request<'a> {
     /// One account's journal, or all that the asker may read.
     Journal(Option<&'a str>),
+    /// The rules that bind an account.
+    Rules(&'a str),
     /// An administrator's act, under its account.
     Control(&'a str, Control),
 }
@@ -59,6 +61,7 @@ impl Broker {
     ) -> Option<Result<(), Refusal>> {
         Some(match parse(topic.as_str())? {
             Request::Journal(level) => self.journal_excerpt(now, id, topic, level, publish),
+            Request::Rules(level) => self.tell_rules(now, id, topic, level, publish),
             Request::Control(level, control) => self.control(now, id, topic, (level, control), publish),
         })
     }
@@ -88,12 +91,31 @@ impl Broker {
             }
         };
         self.trim_journal(now);
+        self.answer_with(now, id, topic, publish, |broker, bytes| {
+            Some(broker.journal.excerpt(Excerpt { level, after, limit, bytes }))
+        })
+    }
+
+    /// Answers a request, or says why that cannot be. `write` gets the number of bytes that the answer may have, and gives `None`
+    /// where they are too few.
+    pub(crate) fn answer_with(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        topic: &TopicName,
+        publish: &Publish,
+        write: impl FnOnce(&Self, usize) -> Option<Vec<u8>>,
+    ) -> Result<(), Refusal> {
         let Some((to, room)) = self.answer_to(id, topic, publish) else {
             let line = format!("the request to {topic} cannot be answered: there is no topic for the answer");
             self.report_mistake(now, id, &line);
             return Err(Refusal::new(ReasonCode::TopicNameInvalid, line));
         };
-        let json = self.journal.excerpt(Excerpt { level, after, limit, bytes: room });
+        let Some(json) = write(self, room) else {
+            let line = format!("the answer to {topic} is larger than this client's Maximum Packet Size");
+            self.report_mistake(now, id, &line);
+            return Err(Refusal::new(ReasonCode::PacketTooLarge, line));
+        };
         if !self.answer_asker(now, id, to.clone(), publish, json.into()) {
             let line = format!("the answer to {topic} is lost: subscribe to {to} before the request");
             self.report_mistake(now, id, &line);
@@ -162,6 +184,7 @@ fn parse(topic: &str) -> Option<Request<'_>> {
     match topic.strip_prefix("$headcount/")?.split_once('/') {
         None => (topic == "$headcount/journal").then_some(Request::Journal(None)),
         Some((level, "journal")) => Some(Request::Journal(Some(level))),
+        Some((level, "rules")) => Some(Request::Rules(level)),
         Some((level, rest)) => Some(Request::Control(level, Control::of(rest.strip_prefix("control/")?)?)),
     }
 }

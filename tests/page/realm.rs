@@ -188,7 +188,7 @@ fn an_account_sees_its_own_and_an_observer_sees_all() {
         let event = events(&town).remove(0);
         assert_eq!(event.kind, Kind::Denied);
         let detail = event.detail.unwrap();
-        assert!(detail.starts_with("publish others/x, by acl:"), "{detail}");
+        assert!(detail.starts_with("publish others/x, by default"), "{detail}");
     }
 }
 

@@ -39,8 +39,8 @@ impl Broker {
     ) {
         let Some(session) = self.sessions.get(key.0) else { return };
         let account = Arc::clone(&session.account);
-        let rule = self.gate.rule(denial);
-        let line = format!("{} may not publish its Will to {topic}: denied by {rule}", session.client_id);
+        let denied = self.gate.denied_by(denial);
+        let line = format!("{} may not publish its Will to {topic}: {denied}", session.client_id);
         self.complain(now, &account, "errors", line);
     }
 

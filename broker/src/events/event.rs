@@ -49,7 +49,7 @@ pub(crate) struct Event<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) within_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) session: Option<Served<'a>>,
+    pub(crate) session: Option<About<'a>>,
 }
 
 /// Who it was, in the words of its CONNECT. The identifier is empty and the last three are missing where the attempt
@@ -75,16 +75,27 @@ pub(crate) struct Side<'a> {
     pub(crate) transport: &'static str,
 }
 
-/// What went over a connection.
-#[derive(Debug, Serialize)]
-pub(crate) struct Served<'a> {
-    pub(crate) connected_at: &'a str,
-    /// Not known of a connection that ended with the broker.
-    #[serde(flatten)]
-    pub(crate) counts: Option<Counts>,
+/// The session that a connection serves.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(untagged)]
+pub(crate) enum About<'a> {
+    /// As it was when the connection came.
+    Taken {
+        /// Whether there was one.
+        present: bool,
+        /// Messages that waited in it, those included that were sent and not acknowledged.
+        queued: usize,
+    },
+    /// What went over the connection.
+    Served {
+        connected_at: &'a str,
+        /// Not known of a connection that ended with the broker.
+        #[serde(flatten)]
+        counts: Option<Counts>,
+    },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Counts {
     pub(crate) packets_in: u64,
     pub(crate) packets_out: u64,

@@ -2,7 +2,7 @@
 //! the durable journal aside.
 
 use super::conflict::{TAKE_OVERS, WINDOW};
-use super::event::{Action, Client, Counts, Event, Served, Side, Target};
+use super::event::{About, Action, Client, Counts, Event, Side, Target};
 use super::{Reason, at, feed, state};
 use crate::account::{ANONYMOUS, Account, Denial, level};
 use crate::connection::{Connection, Link};
@@ -22,17 +22,27 @@ impl Broker {
         self.say(now, topic, Keep::InMemory, |_| payload);
     }
 
-    pub(crate) fn report_connected(&mut self, now: Now, id: ConnectionId) {
+    /// A client was let in; `present`: to a session that was there, with what waits in it.
+    pub(crate) fn report_connected(&mut self, now: Now, id: ConnectionId, present: bool) {
         let Some(link) = self.link(id) else { return };
         let (key, account) = (link.session, Arc::clone(&link.account));
+        let outgoing = self.sessions.get(key.0).and_then(|session| session.outgoing.as_ref());
+        let queued = outgoing.map_or(0, |out| out.queue.len() + out.inflight.len());
+        let waiting = About::Taken { present, queued };
         self.feed(now, key, &account, "connected");
         let client_id = self.client_id(key);
         // Storage knows that it is connected; the state that is stored is one of its absence.
         self.say_stored(now, &state::topic(&account.level, client_id.as_str()), Keep::InMemory, |broker| {
-            broker.with_client(id, |client, _| state::json("connected", &at(now.unix), client, None)).into()
+            broker
+                .with_client(id, |client, _| {
+                    state::json("connected", &at(now.unix), client, None, Some(&waiting))
+                })
+                .into()
         });
         self.event(now, &account, |broker, at, seq| {
-            broker.with_client(id, |client, _| json(&Event { seq, ..Event::new("connected", at, client) }))
+            broker.with_client(id, |client, _| {
+                json(&Event { seq, session: Some(waiting), ..Event::new("connected", at, client) })
+            })
         });
     }
 
@@ -46,7 +56,7 @@ impl Broker {
         let keep = if stays { Keep::Stored } else { Keep::InMemory };
         self.say_stored(now, &state::topic(&account.level, client_id.as_str()), keep, |broker| {
             let write = |client: &Client<'_>, _: &Connection| {
-                state::json("disconnected", &at(now.unix), client, reason)
+                state::json("disconnected", &at(now.unix), client, reason, None)
             };
             broker.with_client_of(id, link, write).into()
         });
@@ -59,7 +69,7 @@ impl Broker {
                     bytes_in: traffic.bytes_in,
                     bytes_out: traffic.bytes_out + connection.outbox.waiting() as u64,
                 });
-                let session = Served { connected_at: &at(link.connected_unix), counts };
+                let session = About::Served { connected_at: &at(link.connected_unix), counts };
                 let event = Event::new("disconnected", said_at, client);
                 json(&Event { seq, reason, session: Some(session), ..event })
             })
@@ -107,7 +117,8 @@ impl Broker {
         let rule = self.gate.rule(denial);
         let verb = if action == Action::Subscribe { "subscribe" } else { "publish" };
         let client_id = self.client_id(link.session);
-        let complaint = format!("{client_id} may not {verb} to {topic}: denied by {rule}");
+        let denied = self.gate.denied_by(denial);
+        let complaint = format!("{client_id} may not {verb} to {topic}: {denied}");
         self.complain(now, &account, "errors", complaint.clone());
         self.event(now, &account, |broker, at, seq| {
             broker.with_client(id, |client, _| {
@@ -242,7 +253,7 @@ impl Broker {
         self.route(message, keep, None, &matches);
     }
 
-    pub(super) fn client_id(&self, key: SessionKey) -> Text {
+    pub(crate) fn client_id(&self, key: SessionKey) -> Text {
         self.sessions.get(key.0).map(|session| session.client_id.clone()).unwrap_or_default()
     }
 

@@ -3,7 +3,7 @@
 //!
 //! An identifier so long that the topic would pass 65,535 bytes has no such topic; the other feeds show it.
 
-use super::event::Client;
+use super::event::{About, Client};
 use crate::account::percent_encoded;
 use serde::Serialize;
 
@@ -14,6 +14,8 @@ struct State<'a> {
     client: &'a Client<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a About<'a>>,
 }
 
 pub(crate) fn json(
@@ -21,8 +23,9 @@ pub(crate) fn json(
     at: &str,
     client: &Client<'_>,
     reason: Option<&'static str>,
+    session: Option<&About<'_>>,
 ) -> Vec<u8> {
-    serde_json::to_vec(&State { status, at, client, reason }).expect("strings and numbers alone")
+    serde_json::to_vec(&State { status, at, client, reason, session }).expect("strings and numbers alone")
 }
 
 /// The topic; `account` is a level already.

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod chat_rules;
 mod control;
 mod crash;
 mod delivery;
@@ -12,6 +13,7 @@ mod journal;
 mod limits;
 mod packets;
 mod restore;
+mod rules;
 mod sessions;
 mod slow;
 mod support;
