@@ -26,8 +26,10 @@ pub struct Decoder {
 
 /// Which side sends the bytes: each has packets that only it may send (table 2-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sender {
+pub enum Sender {
+    /// The client.
     Client,
+    /// The server.
     Server,
 }
 
@@ -41,6 +43,15 @@ impl Decoder {
     /// A client's decoder, for the version it sent in CONNECT.
     pub fn client(version: ProtocolVersion, maximum: usize) -> Self {
         Self::new(Sender::Server, decode_from_server, Some(version), maximum)
+    }
+
+    /// A decoder of packets that `from` sends, behind the CONNECT.
+    pub(crate) fn after_connect(from: Sender, version: ProtocolVersion, maximum: usize) -> Self {
+        let decode = match from {
+            Sender::Client => decode_from_client,
+            Sender::Server => decode_from_server,
+        };
+        Self::new(from, decode, Some(version), maximum)
     }
 
     fn new(from: Sender, decode: Decode, version: Option<ProtocolVersion>, maximum: usize) -> Self {
@@ -103,7 +114,7 @@ impl Decoder {
     }
 
     /// What the first byte alone allows: the type, its flags, its direction and its turn.
-    fn header(&self, first: u8) -> Result<PacketType, DecodeError> {
+    pub(crate) fn header(&self, first: u8) -> Result<PacketType, DecodeError> {
         let Some(packet) = PacketType::from_first_byte(first) else {
             return Err(DecodeError::Malformed { packet: None, rule: "packet type 0 is forbidden (2.1.2)" });
         };

@@ -14,6 +14,7 @@
 
 pub mod client;
 mod decoder;
+pub mod dissect;
 mod error;
 #[doc(hidden)]
 pub mod fuzz;

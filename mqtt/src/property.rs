@@ -15,7 +15,7 @@ macro_rules! properties {
         pub(crate) enum Property { $($name = $id,)+ }
 
         impl Property {
-            fn from_id(id: usize) -> Option<Self> {
+            pub(crate) fn from_id(id: usize) -> Option<Self> {
                 match id { $($id => Some(Self::$name),)+ _ => None }
             }
         }
@@ -54,7 +54,7 @@ properties! {
 
 impl Property {
     /// The rule that is broken where the value is 0.
-    fn zero(self) -> Option<(ReasonCode, &'static str)> {
+    pub(crate) fn zero(self) -> Option<(ReasonCode, &'static str)> {
         match self {
             Self::ReceiveMaximum => {
                 Some((ReasonCode::ProtocolError, "the Receive Maximum is 0 (3.1.2.11.3)"))
@@ -71,7 +71,7 @@ impl Property {
     }
 
     /// The rule that is broken where this side sends it: some packets of both sides have properties of one.
-    fn foreign_to(self, from: Sender, packet: PacketType) -> Option<&'static str> {
+    pub(crate) fn foreign_to(self, from: Sender, packet: PacketType) -> Option<&'static str> {
         match (packet, from, self) {
             (PacketType::Publish, Sender::Client, Self::SubscriptionIdentifier) => {
                 Some("a Subscription Identifier from a client [MQTT-3.3.4-6]")

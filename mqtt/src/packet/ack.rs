@@ -40,7 +40,7 @@ impl Ack {
 
 /// The codes that `packet` may carry. PUBACK [MQTT-3.4.2-1], PUBREC [MQTT-3.5.2-1], PUBREL [MQTT-3.6.2-1], PUBCOMP
 /// [MQTT-3.7.2-1].
-fn allows(packet: PacketType, reason: ReasonCode) -> bool {
+pub(super) fn allows(packet: PacketType, reason: ReasonCode) -> bool {
     use ReasonCode as R;
     match packet {
         PacketType::PubAck | PacketType::PubRec => matches!(

@@ -29,7 +29,7 @@ pub struct AuthProperties {
 }
 
 /// [MQTT-3.15.2-1] and table 3-13: who may say which.
-fn allows(reason: ReasonCode, from: Sender) -> bool {
+pub(super) fn allows(reason: ReasonCode, from: Sender) -> bool {
     match reason {
         ReasonCode::Success => from == Sender::Server,
         ReasonCode::ContinueAuthentication => true,

@@ -56,7 +56,7 @@ pub struct ConnAckProperties {
 }
 
 /// Table 3-1 of 5.0 [MQTT-3.2.2-8].
-fn allows(reason: ReasonCode) -> bool {
+pub(super) fn allows(reason: ReasonCode) -> bool {
     use ReasonCode as R;
     matches!(
         reason,

@@ -172,7 +172,7 @@ impl Connect {
 }
 
 /// The Connect Flags by themselves.
-fn check(flags: u8, version: ProtocolVersion) -> Result<(), &'static str> {
+pub(super) fn check(flags: u8, version: ProtocolVersion) -> Result<(), &'static str> {
     if flags & RESERVED != 0 {
         return Err("the reserved Connect Flag is set [MQTT-3.1.2-3]");
     }

@@ -35,7 +35,7 @@ impl Disconnect {
 }
 
 /// Table 3-10: who may say which [MQTT-3.14.2-1].
-fn allows(reason: ReasonCode, from: Sender) -> bool {
+pub(super) fn allows(reason: ReasonCode, from: Sender) -> bool {
     use ReasonCode as R;
     match reason {
         R::Success

@@ -3,6 +3,7 @@
 //! Properties are typed fields; a field of MQTT 5.0 that is set has no bytes in 3.1.1 and is left out there.
 
 mod ack;
+mod allowed;
 mod auth;
 mod connack;
 mod connect;
@@ -30,6 +31,7 @@ pub use subscribe::{RetainHandling, Subscribe, Subscription};
 pub use unsuback::UnsubAck;
 pub use unsubscribe::Unsubscribe;
 
+pub(crate) use allowed::{connect_flags_are_allowed, reason_is_allowed};
 pub(crate) use decode::{Decode, decode_from_client, decode_from_server};
 
 use crate::Text;

@@ -15,7 +15,7 @@ pub struct SubAck {
 }
 
 /// Table 3-8 of 5.0 [MQTT-3.9.3-2]; four of them in 3.1.1 [MQTT-3.9.3-2 (3.1.1)].
-fn allows(reason: ReasonCode, version: ProtocolVersion) -> bool {
+pub(super) fn allows(reason: ReasonCode, version: ProtocolVersion) -> bool {
     use ReasonCode as R;
     match reason {
         R::Success | R::GrantedQoS1 | R::GrantedQoS2 | R::UnspecifiedError => true,

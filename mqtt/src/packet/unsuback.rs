@@ -15,7 +15,7 @@ pub struct UnsubAck {
 }
 
 /// Table 3-9 [MQTT-3.11.3-2].
-fn allows(reason: ReasonCode) -> bool {
+pub(super) fn allows(reason: ReasonCode) -> bool {
     use ReasonCode as R;
     matches!(
         reason,

@@ -4,6 +4,7 @@ mod arbitrary;
 mod caller;
 mod chance;
 mod corpus;
+mod dissect;
 mod oracle;
 mod refused;
 mod topics;

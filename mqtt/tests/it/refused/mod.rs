@@ -7,7 +7,9 @@ mod properties;
 mod publish;
 mod subscribe;
 
+use crate::dissect::faults::agrees;
 use crate::vector;
+use headcount_mqtt::dissect::Sender;
 use headcount_mqtt::{DecodeError, Decoder, PacketType, ProtocolVersion, ReasonCode};
 
 /// What a refusal is.
@@ -55,6 +57,14 @@ fn refuse(reader: Reader, bytes: &str, kind: Kind, rule: &str) {
     whole.feed(&[0xC0, 0]);
     assert_eq!(whole.decode(), Err(error), "final: {rule}");
     assert!(whole.buffer().is_empty(), "{rule}");
+
+    match reader {
+        Reader::Server(version) => agrees(&bytes, version, Sender::Client),
+        Reader::Client(version) => agrees(&bytes, version, Sender::Server),
+        Reader::FreshServer if bytes[0] >> 4 == 1 => agrees(&bytes, ProtocolVersion::V5, Sender::Client),
+        // That another packet came first is nothing that it shows by itself.
+        Reader::FreshServer => {}
+    }
 
     let mut pieces = reader.decoder();
     let refused = bytes.iter().find_map(|byte| {
