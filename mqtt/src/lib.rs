@@ -1,8 +1,8 @@
-//! MQTT 3.1.1 and 5.0, without I/O: the codec and the client session.
+//! MQTT 3.1.1 and 5.0, without I/O: the codec, the client session, and packets field by field for people.
 //!
 //! The path of a byte: socket bytes → [`Decoder`] → [`Packet`] → [`client`] (or a broker) → [`Packet`] →
 //! [`encode`] → socket bytes. Nothing here opens a socket, reads a clock or spawns a task; the crate compiles for
-//! wasm32 and the host alike.
+//! wasm32 and the host alike. [`dissect`] shows the bytes of a packet to people.
 //!
 //! Values are valid by construction: past the decoder nobody checks a [`TopicName`], [`TopicFilter`], [`Text`] or
 //! [`PacketId`] again. Strings and payloads are slices of the buffer they were read into.
