@@ -3,6 +3,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+pub mod chat;
 pub mod link;
 pub mod locale;
 pub mod store;

@@ -51,6 +51,8 @@ impl DemoClient {
 }
 
 impl Party for DemoClient {
+    type Store = Store;
+
     fn handle_opened(&mut self, now: Moment) {
         self.client.handle_opened(now.monotonic);
     }

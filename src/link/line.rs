@@ -9,7 +9,6 @@ use super::{
     party::Party,
     socket::{Heard, Socket},
 };
-use crate::store::Store;
 
 /// A client, the address it goes to, and the socket it has at present.
 pub(super) struct Line<P> {
@@ -39,7 +38,7 @@ impl<P: Party> Line<P> {
     }
 
     /// Tells the store what happened and does what the client asks for. `hear` hears the socket that is opened.
-    pub(super) fn pump<H>(&mut self, now: Moment, store: &mut Store, hear: impl Fn() -> H)
+    pub(super) fn pump<H>(&mut self, now: Moment, store: &mut P::Store, hear: impl Fn() -> H)
     where
         H: Fn(Heard) + 'static,
     {

@@ -5,10 +5,12 @@ use std::time::Duration;
 use headcount_mqtt::client::Action;
 
 use super::moment::Moment;
-use crate::store::Store;
 
 /// A client with what it tells the store. After each call, [`Party::tell`] and then drain [`Party::poll_action`].
 pub trait Party {
+    /// Whom it tells.
+    type Store;
+
     /// The transport is open.
     fn handle_opened(&mut self, now: Moment);
 
@@ -28,5 +30,16 @@ pub trait Party {
     fn poll_action(&mut self) -> Option<Action>;
 
     /// Tells the store what happened since the last call.
-    fn tell(&mut self, now: Moment, store: &mut Store);
+    fn tell(&mut self, now: Moment, store: &mut Self::Store);
+
+    /// Whether it is at rest for good, so that another may take its place.
+    fn is_over(&self) -> bool {
+        true
+    }
+
+    /// The network came back, or the page is looked at again.
+    fn wake(&mut self, _: Moment) {}
+
+    /// The network went away, it seems.
+    fn probe(&mut self, _: Moment) {}
 }

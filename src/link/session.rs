@@ -259,6 +259,8 @@ impl Session {
 }
 
 impl Party for Session {
+    type Store = Store;
+
     fn handle_opened(&mut self, now: Moment) {
         self.client.handle_opened(now.monotonic);
     }

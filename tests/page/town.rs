@@ -249,7 +249,7 @@ impl Town {
     }
 }
 
-impl<P: Party> Line<P> {
+impl<P: Party<Store = Store>> Line<P> {
     /// Does what the party asks for; whether it asked for anything.
     fn act(&mut self, now: Moment, store: &mut Store, broker: &mut Broker, reachable: bool) -> bool {
         self.party.tell(now, store);

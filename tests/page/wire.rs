@@ -91,7 +91,7 @@ impl Wire {
     }
 }
 
-impl<P: Party> Wire<P> {
+impl<P: Party<Store = Store>> Wire<P> {
     pub(crate) fn with(party: P, store: Store) -> Self {
         let decoder = Decoder::server(1 << 20);
         let mut wire = Self { party, store, now: Duration::ZERO, asked: VecDeque::new(), decoder };

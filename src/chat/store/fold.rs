@@ -1,0 +1,225 @@
+//! How the store takes in what the session tells.
+
+use std::sync::Arc;
+
+use super::{
+    Chat, Taker, Told, Waited,
+    message::{Mark, Message},
+    own::Verdict,
+    payload::{Said, Status},
+    stage::Feature,
+    thread::With,
+    topic::{CLIENT_ID, Route, Step},
+};
+use crate::store::{
+    Connection, Millis,
+    connection::{Live, Step as Way},
+    json::Json,
+};
+
+/// Lines of `<account>/errors` that are kept.
+const ERRORS_MAX: usize = 20;
+
+impl Chat {
+    /// Takes in what happened to the window's connection.
+    pub fn fold(&mut self, now: Millis, told: Told<'_>) {
+        match told {
+            Told::Message { topic, payload, retain } => self.message(now, topic, payload, retain),
+            Told::Published { serial, refused } => self.published(serial, refused),
+            Told::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
+            Told::Opened { session } => self.own.opened(session),
+            Told::Connected { protocol, session_present } => {
+                self.own.is_connected = true;
+                let client_id = format!("{CLIENT_ID}{}", self.user).into();
+                self.live = Some(Live { since: now, protocol, client_id, assigned: false });
+                self.connection = Connection::Connecting { step: Way::Subscribing, attempt: 0 };
+                self.waited = Waited { since: session_present.then_some(now), ..Waited::default() };
+            }
+            Told::Subscribed => {
+                if let Some(live) = self.live.clone() {
+                    self.connection = Connection::Live(live);
+                }
+            }
+            Told::Denied { filter } => {
+                self.complain(now, &format!("The broker refused the subscription to {filter}."));
+            }
+            Told::Lost { why, attempt, retry_at } => {
+                self.connection = Connection::Reconnecting { attempt, retry_at, error: why.into() };
+                self.yields |= self.own.is_fight(now);
+                self.lose();
+            }
+            Told::Refused(refusal) => {
+                self.connection = Connection::Refused(refusal);
+                self.lose();
+            }
+            Told::TakenOver => {
+                // A tab of this browser has said so itself.
+                let by = self.taken_by.unwrap_or(Taker::Elsewhere);
+                self.taken(by);
+            }
+            Told::Ended => {
+                if self.taken_by.is_none() {
+                    self.connection = Connection::Offline;
+                }
+                self.lose();
+            }
+        }
+        self.version += 1;
+    }
+
+    /// The connection is over: what others are is not known any longer.
+    pub(super) fn lose(&mut self) {
+        self.live = None;
+        self.own.lose();
+        self.presence.lose();
+        self.version += 1;
+    }
+
+    /// Whether the session has to say "online" once more, since somebody said otherwise. Given once.
+    pub fn take_correction(&mut self) -> bool {
+        std::mem::take(&mut self.own.says_again)
+    }
+
+    /// The newest login under this name that was heard of elsewhere, in milliseconds since 1970.
+    pub fn newest_login(&self) -> i64 {
+        self.own.newest
+    }
+
+    fn published(&mut self, serial: u64, refused: &str) {
+        let Some(entry) = self.outbox.settle(serial) else { return };
+        let mark = if !refused.is_empty() {
+            Mark::Refused(refused.into())
+        } else if !self.stage.has(Feature::Qos1) {
+            Mark::Sent
+        } else if self.stage.has(Feature::Validation) && matches!(entry.with, With::Person(_)) {
+            Mark::Pending
+        } else {
+            Mark::Acknowledged
+        };
+        // The worker may have been faster than the PUBACK.
+        let is_judged = self.thread(&entry.with).is_some_and(|thread| {
+            let found = thread.messages().find(|message| message.serial == serial);
+            found.is_some_and(|message| matches!(message.mark, Mark::Accepted | Mark::Rejected(_)))
+        });
+        if !is_judged {
+            self.mark(&entry.with, serial, mark);
+        }
+    }
+
+    fn message(&mut self, now: Millis, topic: &str, payload: &[u8], retain: bool) {
+        match Route::of(topic) {
+            Route::Message { receiver, sender, step } => {
+                self.chat_message(now, &receiver, &sender, step, payload);
+            }
+            Route::Status(user) if self.stage.has(Feature::Status) => {
+                self.status(now, &user, payload, retain);
+            }
+            Route::Client(user) => self.client(&user, payload),
+            Route::Events => self.event(payload),
+            Route::Errors => self.complain(now, &String::from_utf8_lossy(payload)),
+            _ => {}
+        }
+    }
+
+    fn chat_message(&mut self, now: Millis, receiver: &str, sender: &str, step: Step, payload: &[u8]) {
+        let said = Said::read(payload);
+        if *sender == *self.user && (receiver != sender || step == Step::Rejected) {
+            return self.judged(receiver, step, said);
+        }
+        let wanted = if self.stage.has(Feature::Validation) { Step::Accepted } else { Step::Direct };
+        if step != wanted {
+            return;
+        }
+        if self.waited.since.is_some_and(|since| said.at.is_some_and(|at| at < since)) {
+            self.waited.counted += 1;
+        }
+        let with = if *receiver == *self.user {
+            With::Person(sender.into())
+        } else {
+            With::between(receiver, sender)
+        };
+        self.receive(now, &with, sender, said);
+    }
+
+    /// An answer of the worker about a message of the user's own.
+    fn judged(&mut self, receiver: &str, step: Step, said: Said) {
+        let mark = match step {
+            Step::Accepted => Mark::Accepted,
+            Step::Rejected => Mark::Rejected(said.reason.into()),
+            Step::Direct | Step::Request => return,
+        };
+        let with = With::Person(receiver.into());
+        if let Some(message) = self.thread_mut(&with).and_then(|thread| thread.own_mut(&said.id)) {
+            message.mark = mark;
+        }
+    }
+
+    pub(super) fn receive(&mut self, now: Millis, with: &With, sender: &str, said: Said) {
+        self.last_serial += 1;
+        let message = Message {
+            serial: self.last_serial,
+            id: said.id.into(),
+            sender: Some(sender.into()),
+            content: said.content.into(),
+            at: said.at.unwrap_or(now),
+            mark: Mark::Received,
+            is_copy: false,
+        };
+        let is_read = self.looked_at && self.open.as_ref() == Some(with);
+        let thread = self.thread_of(with);
+        if thread.push(message) {
+            if !is_read {
+                thread.unread += 1;
+            }
+            self.raise(with);
+        }
+    }
+
+    fn status(&mut self, now: Millis, user: &str, payload: &[u8], retain: bool) {
+        if payload.is_empty() {
+            return self.presence.forget(user);
+        }
+        let Some(status) = Status::read(payload) else { return };
+        if *user != *self.user {
+            return self.presence.fold(now, user, &status, retain);
+        }
+        if self.own.judge(&status) == Verdict::Yield {
+            self.yields = true;
+        }
+    }
+
+    /// The broker's own word about a chat client, where it tells: a Will cannot say when its client was last there.
+    fn client(&mut self, user: &str, payload: &[u8]) {
+        let Ok(json) = Json::read(payload) else { return };
+        let text = |name: &str| json.text(name).ok().flatten().unwrap_or_default();
+        let ended = Millis::from_rfc3339(text("at")).filter(|_| text("status") == "disconnected");
+        self.presence.broker_saw(user, ended);
+    }
+
+    /// `$headcount/<account>/events`: how many messages waited, and whether two fight over the user's name.
+    fn event(&mut self, payload: &[u8]) {
+        let Ok(json) = Json::read(payload) else { return };
+        let client = json.object("client").ok().flatten();
+        let id = client.and_then(|client| client.text("id").ok().flatten()).unwrap_or_default();
+        if id.strip_prefix(CLIENT_ID) != Some(&*self.user) {
+            return;
+        }
+        match json.text("event") {
+            Ok(Some("connected")) => {
+                let session = json.object("session").ok().flatten();
+                let queued = session.and_then(|session| session.number("queued").ok().flatten());
+                self.waited.told = queued.or(self.waited.told);
+            }
+            // Of MQTT 5, whoever was taken over was told so, and has stopped.
+            Ok(Some("conflict")) => self.yields = true,
+            _ => {}
+        }
+    }
+
+    fn complain(&mut self, now: Millis, line: &str) {
+        if self.errors.len() >= ERRORS_MAX {
+            self.errors.remove(0);
+        }
+        self.errors.push((now, Arc::from(line)));
+    }
+}

@@ -1,0 +1,8 @@
+//! Chat windows around one broker core, on a virtual clock: what one does is what the other one shows.
+
+mod outbox;
+mod presence;
+mod queue;
+mod stages;
+mod take_over;
+mod town;
