@@ -1,25 +1,21 @@
 //! Wiring: the store, the link that feeds it, and the view that shows it.
 
-use leptos::{mount::mount_to, prelude::*};
-use wasm_bindgen::JsCast as _;
+use leptos::prelude::*;
 
 use crate::{
     link::{Beat, Link},
     store::{Intent, Settings, Store},
     view::{
-        Page,
+        Page, Standing,
         board::{Board, Signals},
         connects_by_itself,
+        place::{self, fill},
     },
 };
 
-/// Draws the page in the place of index.html's frame, and connects where the settings allow it.
+/// Draws the page into index.html's frame, and connects where the settings allow it.
 pub fn mount() {
-    let frame = document().get_element_by_id("page").and_then(|element| element.dyn_into().ok());
-    let frame: web_sys::HtmlElement = frame.expect("index.html has an element with the id `page`");
-    // Within one task, so that no paint shows the page without a frame.
-    frame.set_text_content(None);
-    mount_to(frame, App).forget();
+    place::page(App);
 }
 
 /// The page's owner: what is made here lives until the page ends.
@@ -33,6 +29,7 @@ fn App() -> impl IntoView {
         board.send(Intent::Connect(settings.clone()));
     }
     StoredValue::new_local(Beat::new(move || signals.tick()));
+    fill("standing", move || view! { <Standing board /> });
     view! { <Page board settings /> }
 }
 

@@ -1,9 +1,12 @@
 //! A WebSocket with its closures, which are dropped with it.
 
-use std::rc::Rc;
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use js_sys::{ArrayBuffer, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{closure::Closure, prelude::*};
 use web_sys::{BinaryType, MessageEvent, WebSocket};
 
 /// What a socket has to say.
@@ -16,8 +19,24 @@ pub(super) enum Heard {
     Closed,
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Notes what a connection said, for the wire view; index.html has the notebook.
+    #[wasm_bindgen(js_namespace = wire, js_name = add)]
+    fn note(connection: u32, kind: u8, bytes: &[u8]);
+}
+
+const OPENED: u8 = 0;
+const RECEIVED: u8 = 1;
+const SENT: u8 = 2;
+const CLOSED: u8 = 3;
+
+/// The number of the connection begun last: each has its own within its program.
+static LAST: AtomicU32 = AtomicU32::new(0);
+
 pub(super) struct Socket {
     inner: WebSocket,
+    connection: u32,
     _on_open: Closure<dyn FnMut()>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_close: Closure<dyn FnMut()>,
@@ -36,15 +55,23 @@ impl Socket {
             WebSocket::new_with_str(address, "mqtt")?
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
+        let connection = LAST.fetch_add(1, Ordering::Relaxed);
         let hear: Rc<dyn Fn(Heard)> = Rc::new(hear);
         let on_open = Closure::new({
             let hear = Rc::clone(&hear);
-            move || hear(Heard::Opened)
+            move || {
+                note(connection, OPENED, &[]);
+                hear(Heard::Opened);
+            }
         });
         let on_message = Closure::new({
             let hear = Rc::clone(&hear);
             move |message: MessageEvent| match message.data().dyn_into::<ArrayBuffer>() {
-                Ok(buffer) => hear(Heard::Bytes(Uint8Array::new(&buffer).to_vec())),
+                Ok(buffer) => {
+                    let bytes = Uint8Array::new(&buffer).to_vec();
+                    note(connection, RECEIVED, &bytes);
+                    hear(Heard::Bytes(bytes));
+                }
                 // A text frame ends the connection [MQTT-6.0.0-1].
                 Err(_) => hear(Heard::Closed),
             }
@@ -54,11 +81,18 @@ impl Socket {
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // An error is always followed by a close.
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Ok(Self { inner: socket, _on_open: on_open, _on_message: on_message, _on_close: on_close })
+        Ok(Self {
+            inner: socket,
+            connection,
+            _on_open: on_open,
+            _on_message: on_message,
+            _on_close: on_close,
+        })
     }
 
     /// Sends bytes, one WebSocket message.
     pub(super) fn send(&self, bytes: &[u8]) {
+        note(self.connection, SENT, bytes);
         // It fails before the socket is open only, and then nothing is sent; after its end the close tells.
         let _ = self.inner.send_with_u8_array(bytes);
     }
@@ -70,6 +104,7 @@ impl Drop for Socket {
         self.inner.set_onopen(None);
         self.inner.set_onmessage(None);
         self.inner.set_onclose(None);
+        note(self.connection, CLOSED, &[]);
         let _ = self.inner.close();
     }
 }

@@ -28,9 +28,6 @@ pub(super) enum Icon {
     Pause,
     Play,
     Up,
-    System,
-    Sun,
-    Moon,
 }
 
 impl Icon {
@@ -49,11 +46,6 @@ impl Icon {
             Self::Pause => "M5.5 3.5v9M10.5 3.5v9",
             Self::Play => "M5 3.2 12.5 8 5 12.8Z",
             Self::Up => "M8 13V3.5M4 7.2l4-4 4 4",
-            Self::System => "M2.5 3.5h11v7.5h-11ZM6 13.5h4M8 11v2.5",
-            Self::Sun => {
-                "M8 5.3a2.7 2.7 0 1 1 0 5.4a2.7 2.7 0 1 1 0-5.4ZM8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
-            }
-            Self::Moon => "M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z",
         }
     }
 }

@@ -34,13 +34,13 @@ mod list;
 #[cfg(target_arch = "wasm32")]
 mod live;
 #[cfg(target_arch = "wasm32")]
-mod masthead;
-#[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]
 mod part;
 #[cfg(target_arch = "wasm32")]
 mod pill;
+#[cfg(target_arch = "wasm32")]
+pub mod place;
 #[cfg(target_arch = "wasm32")]
 mod presence;
 #[cfg(target_arch = "wasm32")]
@@ -50,15 +50,19 @@ mod row;
 #[cfg(target_arch = "wasm32")]
 mod shortcuts;
 #[cfg(target_arch = "wasm32")]
-mod theme;
+pub mod styles;
 #[cfg(target_arch = "wasm32")]
 mod timeline;
 #[cfg(target_arch = "wasm32")]
 mod toolbar;
 #[cfg(target_arch = "wasm32")]
 mod viewport;
+#[cfg(target_arch = "wasm32")]
+pub mod wire;
 
 #[cfg(target_arch = "wasm32")]
 pub use connect::connects_by_itself;
 #[cfg(target_arch = "wasm32")]
 pub use page::Page;
+#[cfg(target_arch = "wasm32")]
+pub use pill::Standing;

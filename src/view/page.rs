@@ -2,13 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    banner::Banners, board::Board, connect::Connect, masthead::Masthead, presence::Presence,
-    timeline::Timeline,
-};
+use super::{banner::Banners, board::Board, connect::Connect, presence::Presence, timeline::Timeline};
 use crate::store::Settings;
 
-/// The Monitor page.
+/// The Monitor page, below its masthead.
 #[component]
 pub fn Page(
     /// The way to the store.
@@ -18,7 +15,6 @@ pub fn Page(
 ) -> impl IntoView {
     let settings = RwSignal::new(settings);
     view! {
-        <Masthead board />
         <section class="notices" aria-label="Connection">
             <Connect board settings />
             <Banners board />

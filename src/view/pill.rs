@@ -11,7 +11,7 @@ use crate::store::{Connection, Intent};
 
 /// The pill, and beside it the button that does not wait.
 #[component]
-pub(super) fn Standing(
+pub fn Standing(
     /// The way to the store.
     board: Board,
 ) -> impl IntoView {
@@ -35,15 +35,13 @@ pub(super) fn Standing(
         })
     };
     view! {
-        <div class="standing">
-            <p class="pill" role="status" data-state=live(name) title=live(label)>
-                <span class="pill-lamp" aria-hidden="true"></span>
-                <span class="pill-words">
-                    {live(words)} <span aria-hidden="true">{live(countdown)}</span>
-                </span>
-            </p>
-            {when(is_waiting, try_now)}
-        </div>
+        <p class="pill" role="status" data-state=live(name) title=live(label)>
+            <span class="pill-lamp" aria-hidden="true"></span>
+            <span class="pill-words">
+                {live(words)} <span aria-hidden="true">{live(countdown)}</span>
+            </span>
+        </p>
+        {when(is_waiting, try_now)}
     }
 }
 

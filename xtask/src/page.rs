@@ -37,6 +37,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     say("page: building with Trunk");
     run(trunk(workspace, &tools)?.args(["build", "--release"])).context("building the page")?;
     shorten_scripts(&workspace.root.join("dist"), &tools)?;
+    shorten_inline_scripts(&workspace.root.join("dist/index.html"), &tools)?;
     say("page: compressing");
     let assets = compress::assets(&workspace.root.join("dist"))?;
     let report = budget::weigh(&assets);
@@ -65,6 +66,25 @@ fn shorten_scripts(dist: &Path, tools: &PageTools) -> Result<()> {
         .with_context(|| format!("shortening {}", script.display()))?;
     }
     Ok(())
+}
+
+/// Shortens the scripts that stand in the document, whose newer syntax Trunk's minifier leaves as it is.
+fn shorten_inline_scripts(document: &Path, tools: &PageTools) -> Result<()> {
+    let html = fs::read_to_string(document).with_context(|| format!("reading {}", document.display()))?;
+    let mut pieces = html.split("<script>");
+    let mut short = pieces.next().unwrap_or_default().to_owned();
+    let file = document.with_extension("script.js");
+    for piece in pieces {
+        let (script, rest) =
+            piece.split_once("</script>").context("index.html: a <script> without its end")?;
+        fs::write(&file, script).with_context(|| format!("writing {}", file.display()))?;
+        let script =
+            output(Command::new(&tools.terser).arg(&file).args(["--compress", "passes=2", "--mangle"]))
+                .context("shortening a script of index.html")?;
+        short.extend(["<script>", &script, "</script>", rest]);
+        fs::remove_file(&file).with_context(|| format!("removing {}", file.display()))?;
+    }
+    fs::write(document, short).with_context(|| format!("writing {}", document.display()))
 }
 
 /// Becomes Trunk, for whoever changes the page: `trunk serve` builds it anew at each change.
@@ -108,7 +128,9 @@ fn inputs(workspace: &Workspace, tools: &PageTools) -> Result<String> {
     // Without the checkout's own place, which changes nothing.
     fingerprint.text(&packages.replace(&root.display().to_string(), ""));
     // xtask shortens and compresses what Trunk has built.
-    for path in ["Cargo.toml", ".cargo", "Trunk.toml", "index.html", "src", "xtask/src"].map(PathBuf::from) {
+    for path in
+        ["Cargo.toml", ".cargo", "Trunk.toml", "index.html", "src", "style", "xtask/src"].map(PathBuf::from)
+    {
         fingerprint.path(root, &path)?;
     }
     for member in local_packages(&packages, root) {

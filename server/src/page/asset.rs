@@ -71,8 +71,8 @@ mod tests {
     #[test]
     fn knows_names_that_carry_a_hash() {
         for hashed in [
-            "headcount-page-3a1b2c4d5e6f7089.js",
-            "headcount-page-3a1b2c4d5e6f7089_bg.wasm",
+            "monitor-3a1b2c4d5e6f7089.js",
+            "monitor-3a1b2c4d5e6f7089_bg.wasm",
             "base-a1b2c3d4e5f60718.css",
             "snippets/worker-a1b2c3d4e5f607.js",
         ] {
