@@ -8,7 +8,7 @@ import { fromEnvironment } from './environment.mjs';
 import { PATIENCE } from './program.mjs';
 
 /** Chromium's own requests to the outside are off, so that a request to the outside is the page's. */
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
