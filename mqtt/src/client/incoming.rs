@@ -1,7 +1,9 @@
 //! Messages from the server: Topic Aliases, Receive Maximum, and `QoS` 2 exactly once.
 
-use super::{Message, set::Set};
-use crate::{DecodeError, Delivery, PacketId, PacketType, Publish, ReasonCode, TopicName};
+#[cfg(feature = "manual-acks")]
+use super::receipts::Receipts;
+use super::{Message, Options, set::Set};
+use crate::{DecodeError, Delivery, PacketId, PacketType, ProtocolVersion, Publish, ReasonCode, TopicName};
 
 #[derive(Debug)]
 pub(super) struct Incoming {
@@ -15,6 +17,9 @@ pub(super) struct Incoming {
     /// The same, received before this connection: they do not count against its Receive Maximum, since servers begin
     /// each connection with a full quota.
     unreleased_before: Set<PacketId>,
+    /// `None`: PUBACK leaves at once.
+    #[cfg(feature = "manual-acks")]
+    pub(super) receipts: Option<Receipts>,
 }
 
 /// What to answer to a PUBLISH.
@@ -26,20 +31,27 @@ pub(super) enum Answer {
 }
 
 impl Incoming {
-    /// `receive_maximum` is `None` in 3.1.1, which has none.
-    pub(super) fn new(receive_maximum: Option<u16>, alias_maximum: u16) -> Self {
+    pub(super) fn new(options: &Options) -> Self {
         Self {
-            receive_maximum: receive_maximum.map_or(usize::MAX, usize::from),
-            alias_maximum,
+            receive_maximum: match options.version {
+                ProtocolVersion::V5 => usize::from(options.receive_maximum.get()),
+                // It has none.
+                ProtocolVersion::V311 => usize::MAX,
+            },
+            alias_maximum: options.topic_alias_maximum,
             aliases: Vec::new(),
             unreleased: Set::default(),
             unreleased_before: Set::default(),
+            #[cfg(feature = "manual-acks")]
+            receipts: options.manual_acks.then(Receipts::default),
         }
     }
 
     /// A connection begins; without a session on the server its `QoS` 2 identifiers mean nothing any more.
     pub(super) fn begin(&mut self, session_present: bool) {
         self.aliases.clear();
+        #[cfg(feature = "manual-acks")]
+        self.receipts.iter_mut().for_each(Receipts::begin);
         let unreleased = self.unreleased.take();
         if session_present {
             for id in unreleased {
@@ -55,6 +67,17 @@ impl Incoming {
         let topic = self.topic(&mut publish)?;
         let answer = match publish.delivery {
             Delivery::AtMostOnce => Answer::Nothing,
+            // In the caller's hands already: some servers of 3.1.1 send again on the same connection.
+            #[cfg(feature = "manual-acks")]
+            Delivery::AtLeastOnce(id) if self.receipts.as_ref().is_some_and(|held| held.has(id)) => {
+                return Ok((None, Answer::Nothing));
+            }
+            #[cfg(feature = "manual-acks")]
+            Delivery::AtLeastOnce(id) if self.receipts.is_some() => {
+                self.room()?;
+                self.receipts.iter_mut().for_each(|held| held.hold(id));
+                Answer::Nothing
+            }
             // Answered at once, yet it must have had room beside what is unfinished.
             Delivery::AtLeastOnce(id) => {
                 self.room()?;
@@ -83,7 +106,10 @@ impl Incoming {
 
     /// [MQTT-3.3.4-9], answered with 0x93 (3.3.4 of MQTT 5.0).
     fn room(&self) -> Result<(), DecodeError> {
-        if self.unreleased.len() < self.receive_maximum {
+        let unfinished = self.unreleased.len();
+        #[cfg(feature = "manual-acks")]
+        let unfinished = unfinished + self.receipts.as_ref().map_or(0, Receipts::len);
+        if unfinished < self.receive_maximum {
             return Ok(());
         }
         Err(DecodeError::Protocol {

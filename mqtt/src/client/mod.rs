@@ -32,6 +32,8 @@ mod options;
 mod outgoing;
 mod packet_ids;
 mod publishing;
+#[cfg(feature = "manual-acks")]
+mod receipts;
 mod receiving;
 mod reconnect;
 mod server;
@@ -42,10 +44,10 @@ mod subscriptions;
 pub use error::{DisconnectError, PublishError, SubscribeError};
 pub use event::{Action, Cause, Connected, Event, GivenUp, Message, Refused, State, Subscribed, Token};
 pub use options::{InvalidOptions, Limits, Options, Reconnect};
+#[cfg(feature = "manual-acks")]
+pub use receipts::Receipt;
 
-use crate::{
-    ConnAckProperties, Decoder, Disconnect, Packet, ProtocolVersion, Text, Will, encode_from_client,
-};
+use crate::{ConnAckProperties, Decoder, Disconnect, Packet, Text, Will, encode_from_client};
 use bytes::{Bytes, BytesMut};
 use incoming::Incoming;
 use keep_alive::KeepAlive;
@@ -94,7 +96,6 @@ impl Client {
     /// [`InvalidOptions`].
     pub fn new(options: Options, seed: u64) -> Result<Self, InvalidOptions> {
         options.check()?;
-        let is_v5 = options.version == ProtocolVersion::V5;
         let maximum = usize::try_from(options.maximum_packet_size.get()).unwrap_or(usize::MAX);
         Ok(Self {
             state: State::Disconnected,
@@ -107,10 +108,7 @@ impl Client {
             events: VecDeque::new(),
             ids: PacketIds::default(),
             outgoing: Outgoing::default(),
-            incoming: Incoming::new(
-                is_v5.then_some(options.receive_maximum.get()),
-                options.topic_alias_maximum,
-            ),
+            incoming: Incoming::new(&options),
             subscriptions: Subscriptions::default(),
             decoder: Decoder::client(options.version, maximum),
             head: Vec::new(),

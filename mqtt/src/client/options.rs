@@ -40,6 +40,10 @@ pub struct Options {
     pub topic_alias_maximum: u16,
     /// User Properties of CONNECT. MQTT 5.0.
     pub user_properties: UserProperties,
+    /// Whether PUBACK waits for [`acknowledge`](super::Client::acknowledge), so that the server keeps what the caller
+    /// has not finished. `QoS` 2 is answered as ever.
+    #[cfg(feature = "manual-acks")]
+    pub manual_acks: bool,
     /// When to try again after a connection ended; `None`: only when [`connect`](super::Client::connect) is called.
     pub reconnect: Option<Reconnect>,
     /// What the client holds at most.
@@ -145,6 +149,8 @@ impl Options {
             // Each may hold a Topic Name of 65,535 bytes, 4 MiB in all at the very worst.
             topic_alias_maximum: 64,
             user_properties: Vec::new(),
+            #[cfg(feature = "manual-acks")]
+            manual_acks: false,
             reconnect: Some(Reconnect::default()),
             limits: Limits::default(),
         }
@@ -223,10 +229,15 @@ impl std::fmt::Debug for Options {
             maximum_packet_size,
             topic_alias_maximum,
             user_properties,
+            #[cfg(feature = "manual-acks")]
+            manual_acks,
             reconnect,
             limits,
         } = self;
-        f.debug_struct("Options")
+        let mut shown = f.debug_struct("Options");
+        #[cfg(feature = "manual-acks")]
+        shown.field("manual_acks", manual_acks);
+        shown
             .field("version", version)
             .field("client_id", client_id)
             .field("clean_start", clean_start)

@@ -4,6 +4,7 @@ mod connecting;
 mod disconnecting;
 mod exactly_once;
 mod keep_alive;
+mod manual_acks;
 mod publishing;
 mod receiving;
 mod reconnecting;
