@@ -133,6 +133,7 @@ fn journeys(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         .args(journeys.iter().map(|name| format!("journeys/{name}.test.mjs")))
         .current_dir(&folder)
         .env("HEADCOUNT_BINARY", workspace.server_binary())
+        .env("HEADCOUNT_WORKER", workspace.worker_binary())
         .env("HEADCOUNT_PYTHON", python)
         .env("HEADCOUNT_CHROMIUM", on_path("chromium").context("chromium is not on PATH")?);
     run_tests(&mut command, tally)

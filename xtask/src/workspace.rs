@@ -43,6 +43,11 @@ impl Workspace {
     pub(crate) fn server_binary(&self) -> PathBuf {
         self.target.join("release/headcount")
     }
+
+    /// The workers, likewise.
+    pub(crate) fn worker_binary(&self) -> PathBuf {
+        self.target.join("release/headcount-worker")
+    }
 }
 
 /// A relative `$XDG_CACHE_HOME` is ignored, as the XDG Base Directory Specification demands; a relative
