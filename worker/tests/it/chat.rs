@@ -9,37 +9,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use tempfile::TempDir;
 
-const CONFIG: &str = r#"
-[[realm]]
-name = "secure"
-listen = ["127.0.0.1:0"]
-acl_file = "chat.acl"
-[realm.accounts]
-vy = "test"
-minh = "test"
-jenny = "test"
-backend = "backend"
-"#;
-
-const RULES: &str = "
-pattern write chat/messages/+/%u/request
-pattern read chat/messages/%u/+/accepted
-pattern read chat/messages/+/%u/rejected
-pattern write chat/status/%u
-pattern read chat/status/+
-user backend
-topic read chat/messages/+/+/request
-topic write chat/messages/+/+/accepted
-topic write chat/messages/+/+/rejected
-";
-
-/// A broker with the rules of validation.
+/// A broker with the embedded rules, which know the worker, and a folder for the list.
 fn secured() -> (TempDir, Server) {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("headcount.toml"), CONFIG).unwrap();
-    std::fs::write(folder.path().join("chat.acl"), RULES).unwrap();
-    let server = Server::start(["--config".as_ref(), folder.path().join("headcount.toml").as_os_str()]);
-    (folder, server)
+    (tempfile::tempdir().unwrap(), Server::start([] as [&str; 0]))
 }
 
 fn worker(server: &Server, words: &Path) -> Worker {
@@ -55,6 +27,7 @@ fn user(server: &Server, name: &str) -> Peer {
     Peer::new(server.port("secure"), name, Some(name), &[&heard[0], &heard[1]])
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "a test reads better without references")]
 fn said(id: impl ToString, content: &str) -> Value {
     json!({"messageId": id.to_string(), "content": content, "timestamp": "2026-11-21T20:00:00.000Z"})
 }

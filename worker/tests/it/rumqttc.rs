@@ -64,6 +64,7 @@ impl Peer {
     }
 
     /// Publishes at `QoS` 1.
+    #[allow(clippy::needless_pass_by_value, reason = "a test reads better without references")]
     pub(crate) fn publish(&self, topic: &str, payload: impl ToString) {
         self.client.publish(topic.to_owned(), QoS::AtLeastOnce, false, payload.to_string()).unwrap();
     }

@@ -24,8 +24,8 @@ fn progress_is_there_at_once_and_goes_on_after_a_kill() {
     let watcher = Peer::new(port, "watcher", None, &["tasks/+/progress", "status/tasks"]);
     let first = worker(&url);
     watcher.publish("tasks/a/request", json!({"title": "Primes", "below": 1_000_000, "seconds": 4}));
-    let part = watcher.until("a third", |heard| heard.json["percent"].as_u64() >= Some(33));
-    assert_eq!(part.json["status"], "running");
+    let third = watcher.until("a third", |heard| heard.json["percent"].as_u64() >= Some(33));
+    assert_eq!(third.json["status"], "running");
     first.kill();
     watcher.until("the Will", |heard| heard.topic == "status/tasks" && heard.json["status"] == "offline");
     let late = Peer::new(port, "late", None, &["tasks/+/progress"]);
