@@ -1,15 +1,18 @@
-//! An account as one client uses it, and who may read the topics that the broker itself publishes to.
+//! An account as one client uses it.
 
 use crate::acl::{Acl, Binding, Refused, Rules};
+use crate::dynsec::{self, Judge, Registry};
+use crate::system::{Readers, catches_system_topics, is_system, level, readers, readers_of_filter};
 use crate::{Access, AccountLimits, Config, owned};
 use headcount_mqtt::{Text, TopicFilter, TopicName};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The account of clients without a User Name.
 pub(crate) const ANONYMOUS: &str = "anonymous";
 
 /// Whose a client is and what it may do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Account {
     /// The User Name, or `anonymous`.
     pub(crate) name: Text,
@@ -18,12 +21,15 @@ pub(crate) struct Account {
     named: bool,
     observer: bool,
     pub(crate) administrator: bool,
-    rules: Option<Rules>,
+    /// Of the file.
+    rules: Option<Arc<Rules>>,
+    /// Of dynamic security, where it is open.
+    judge: Option<Judge>,
     pub(crate) limits: AccountLimits,
 }
 
 /// Who refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Denial {
     /// The broker alone publishes to system topics.
     SystemTopicWritten,
@@ -33,15 +39,17 @@ pub(crate) enum Denial {
     Administration,
     /// A rule of the realm's file, by its line.
     Rule(u32),
-    /// No rule allows it; the line at which one would have to stand.
-    NoRule(u32),
+    /// A rule of a role, by its name.
+    Role(Arc<str>),
+    /// No rule allows it; the line of the file, where there is one, at which one would have to stand.
+    NoRule(Option<u32>),
 }
 
 impl From<Refused> for Denial {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::By(line) => Self::Rule(line),
-            Refused::ByNone(line) => Self::NoRule(line),
+            Refused::ByNone(line) => Self::NoRule(Some(line)),
         }
     }
 }
@@ -59,15 +67,6 @@ pub(crate) struct Gate {
     own_limits: BTreeMap<String, AccountLimits>,
 }
 
-/// Who may read a system topic.
-#[derive(Debug, PartialEq, Eq)]
-enum Readers<'a> {
-    Everybody,
-    Observers,
-    /// The account of this level, and observers.
-    Account(&'a [u8]),
-}
-
 impl Gate {
     pub(crate) fn new(config: &Config) -> Result<Self, String> {
         let access = config.access.clone();
@@ -80,7 +79,7 @@ impl Gate {
     }
 
     /// The account of a client that was let in.
-    pub(crate) fn account(&self, user_name: Option<&Text>, client_id: &Text) -> Account {
+    pub(crate) fn account(&self, user_name: Option<&Text>, client_id: &Text, dynsec: &Registry) -> Account {
         let name =
             user_name.map_or_else(|| Text::try_from(ANONYMOUS).expect("a UTF-8 Encoded String"), owned::text);
         Account {
@@ -95,34 +94,45 @@ impl Gate {
                 self.access.administrators.iter().any(|it| it.as_bytes() == name.as_bytes())
             }),
             limits: self.own_limits.get(name.as_str()).copied().unwrap_or(self.limits),
-            rules: self.acl.as_ref().map(|acl| acl.rules(user_name.map(Text::as_str), client_id.as_str())),
+            rules: self
+                .acl
+                .as_ref()
+                .map(|acl| Arc::new(acl.rules(user_name.map(Text::as_str), client_id.as_str()))),
+            judge: self.judge(user_name, client_id, dynsec),
             name,
         }
     }
 
-    /// The same client under the rules of this gate.
-    pub(crate) fn renewed(&self, account: &Account, client_id: &Text) -> Account {
-        self.account(account.user_name(), client_id)
+    /// The same client where the rules of dynamic security alone have changed.
+    pub(crate) fn rejudged(&self, account: &Account, client_id: &Text, dynsec: &Registry) -> Account {
+        Account { judge: self.judge(account.user_name(), client_id, dynsec), ..account.clone() }
+    }
+
+    fn judge(&self, user_name: Option<&Text>, client_id: &Text, dynsec: &Registry) -> Option<Judge> {
+        let is_open = self.access.has_dynamic_security();
+        is_open.then(|| dynsec.judge(user_name.map(Text::as_str), client_id.as_str()))
     }
 
     /// A denial's rule as `file:line`; [`DEFAULT`] where no rule allows it.
-    pub(crate) fn rule(&self, denial: Denial) -> String {
+    pub(crate) fn rule(&self, denial: &Denial) -> String {
         match denial {
             Denial::SystemTopicWritten => "built-in:1".to_owned(),
             Denial::SystemTopicRead => "built-in:2".to_owned(),
             Denial::Administration => "built-in:3".to_owned(),
-            Denial::Rule(line) => self.place(line),
+            Denial::Rule(line) => self.place(*line),
+            Denial::Role(name) => name.to_string(),
             Denial::NoRule(_) => DEFAULT.to_owned(),
         }
     }
 
     /// The end of a sentence for people: which rule denies.
-    pub(crate) fn denied_by(&self, denial: Denial) -> String {
+    pub(crate) fn denied_by(&self, denial: &Denial) -> String {
         let rule = self.rule(denial);
         match denial {
-            Denial::NoRule(line) => {
-                format!("denied by {rule}; no rule allows it, one would stand at {}", self.place(line))
+            Denial::NoRule(Some(line)) => {
+                format!("denied by {rule}; no rule allows it, one would stand at {}", self.place(*line))
             }
+            Denial::NoRule(None) => format!("denied by {rule}; no rule allows it"),
             _ => format!("denied by {rule}"),
         }
     }
@@ -146,17 +156,36 @@ impl Account {
 
     /// Whether this client may publish there.
     pub(crate) fn may_publish(&self, topic: &TopicName) -> Result<(), Denial> {
-        if is_system(topic) {
+        if is_system(topic) || self.judge.is_some() && topic.as_bytes().starts_with(dynsec::PREFIX) {
             return Err(Denial::SystemTopicWritten);
         }
-        self.rules.as_ref().map_or(Ok(()), |rules| rules.may_write(topic).map_err(Denial::from))
+        self.may_send(topic)
+    }
+
+    /// What the rules say of publishing there, whoever takes it.
+    pub(crate) fn may_send(&self, topic: &TopicName) -> Result<(), Denial> {
+        if let Some(verdict) = self.judge.as_ref().and_then(|judge| judge.may_send(topic)) {
+            return verdict.map_err(Denial::Role);
+        }
+        match (&self.rules, &self.judge) {
+            (Some(rules), _) => rules.may_write(topic).map_err(Denial::from),
+            (None, Some(judge)) => self.by_default(topic.as_bytes(), judge.default.send),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Whether a message of this topic may be delivered to this client.
     pub(crate) fn may_read(&self, topic: &TopicName) -> bool {
-        match readers(topic.as_bytes()) {
-            Some(readers) => self.is_among(&readers),
-            None => self.rules.as_ref().is_none_or(|rules| rules.may_read(topic).is_ok()),
+        if let Some(readers) = readers(topic.as_bytes()) {
+            return self.is_among(&readers);
+        }
+        if let Some(verdict) = self.judge.as_ref().and_then(|judge| judge.may_receive(topic)) {
+            return verdict.is_ok();
+        }
+        match (&self.rules, &self.judge) {
+            (Some(rules), _) => rules.may_read(topic).is_ok(),
+            (None, Some(judge)) => self.by_default(topic.as_bytes(), judge.default.receive).is_ok(),
+            (None, None) => true,
         }
     }
 
@@ -166,12 +195,39 @@ impl Account {
         if let Some(readers) = readers_of_filter(filter) {
             return if self.is_among(&readers) { Ok(()) } else { Err(Denial::SystemTopicRead) };
         }
-        let rules = match &self.rules {
-            // What the account reads by the contract needs no rule in a file.
-            Some(rules) if !catches_system_topics(filter) => rules,
-            _ => return Ok(()),
-        };
-        rules.may_subscribe(filter).map_err(Denial::from)
+        if let Some(verdict) = self.judge.as_ref().and_then(|judge| judge.may_subscribe(filter)) {
+            return verdict.map_err(Denial::Role);
+        }
+        // What the account reads by the contract needs no rule.
+        if catches_system_topics(filter) {
+            return Ok(());
+        }
+        match (&self.rules, &self.judge) {
+            (Some(rules), judge) => rules.may_subscribe(filter).or_else(|refused| match refused {
+                // A role may let something through.
+                Refused::ByNone(_) if judge.as_ref().is_some_and(|judge| judge.lets_hear(filter)) => Ok(()),
+                refused => Err(refused.into()),
+            }),
+            (None, Some(judge)) => self.by_default(filter.as_bytes(), judge.default.subscribe),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Whether this client may give a subscription up; files have no word on that.
+    pub(crate) fn may_unsubscribe(&self, filter: &TopicFilter) -> Result<(), Denial> {
+        let Some(judge) = &self.judge else { return Ok(()) };
+        match judge.may_unsubscribe(filter) {
+            Some(verdict) => verdict.map_err(Denial::Role),
+            None if self.rules.is_some() || readers_of_filter(filter).is_some() => Ok(()),
+            None => self.by_default(filter.as_bytes(), judge.default.unsubscribe),
+        }
+    }
+
+    /// In a realm without a file: default access, which never opens what administers. Administrators need no rule for
+    /// that, as somebody has to make the first.
+    fn by_default(&self, topic: &[u8], allow: bool) -> Result<(), Denial> {
+        let allow = if topic.starts_with(dynsec::PREFIX) { self.administrator } else { allow };
+        if allow { Ok(()) } else { Err(Denial::NoRule(None)) }
     }
 
     /// Whose events this client gets that asks for an account's, or with `None` for all that it may read: one
@@ -194,94 +250,6 @@ impl Account {
     }
 }
 
-/// Whether the broker alone publishes there.
-pub(crate) fn is_system(topic: &TopicName) -> bool {
-    readers(topic.as_bytes()).is_some()
-}
-
-/// What the broker says of an account, one of the name `journal` too.
-const OF_ACCOUNTS: [&[u8]; 6] = [b"clients", b"control", b"devices", b"events", b"journal", b"rules"];
-
-/// The readers of a topic that the broker itself publishes to; `None` for all other topics.
-fn readers(topic: &[u8]) -> Option<Readers<'_>> {
-    let mut levels = topic.split(|b| *b == b'/');
-    match (levels.next()?, levels.next(), levels.next()) {
-        (b"$SYS", ..) | (b"$headcount", None, _) => Some(Readers::Observers),
-        (b"$headcount", Some(b"server"), None) => Some(Readers::Everybody),
-        // Answers of the journal of all that the asker may read: they go to the asker alone.
-        (b"$headcount", Some(b"journal"), Some(asker))
-            if levels.next().is_none() && !OF_ACCOUNTS.contains(&asker) =>
-        {
-            Some(Readers::Everybody)
-        }
-        (b"$headcount", Some(account), _) | (account, Some(b"clients" | b"errors" | b"throttle"), None) => {
-            Some(Readers::Account(account))
-        }
-        _ => None,
-    }
-}
-
-/// The same for all that a filter catches, where that is one answer.
-fn readers_of_filter(filter: &TopicFilter) -> Option<Readers<'_>> {
-    let behind_share = filter.shared().map_or(filter.as_bytes(), |shared| shared.filter);
-    let mut levels = behind_share.split(|b| *b == b'/');
-    match (levels.next()?, levels.next(), levels.next()) {
-        (b"+" | b"#", ..) | (b"$headcount", Some(b"+" | b"#"), _) => None,
-        _ => readers(behind_share),
-    }
-}
-
-/// Whether a filter with wildcards may catch system topics beside others.
-fn catches_system_topics(filter: &TopicFilter) -> bool {
-    let mut levels = filter.levels();
-    match (levels.next(), levels.next(), levels.next()) {
-        (Some(b"$headcount" | b"#"), ..) | (_, Some(b"#"), _) => true,
-        (_, Some(b"+" | b"clients" | b"errors" | b"throttle"), rest) => {
-            rest.is_none_or(|level| level == b"#")
-        }
-        _ => false,
-    }
-}
-
-/// An account's name as one level of a topic. A `$` in front would make a topic of the broker's own.
-pub(crate) fn level(name: &str) -> String {
-    match name.strip_prefix('$') {
-        Some(rest) => format!("%24{}", percent_encoded(rest)),
-        None => percent_encoded(name),
-    }
-}
-
-/// A name without `/`, `+` and `#`, and without `%`, so that two names never meet.
-pub(crate) fn percent_encoded(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for c in name.chars() {
-        match c {
-            '/' => encoded.push_str("%2F"),
-            '+' => encoded.push_str("%2B"),
-            '#' => encoded.push_str("%23"),
-            '%' => encoded.push_str("%25"),
-            c => encoded.push(c),
-        }
-    }
-    encoded
-}
-
-/// The name that a level of a topic stands for; what was encoded by nobody stays as it is.
-pub(crate) fn percent_decoded(level: &str) -> String {
-    let mut decoded = String::with_capacity(level.len());
-    let mut rest = level;
-    while let Some(at) = rest.find('%') {
-        decoded.push_str(&rest[..at]);
-        let known = ["%2F", "%2B", "%23", "%25", "%24"].into_iter().zip(["/", "+", "#", "%", "$"]);
-        let found = known.into_iter().find(|(code, _)| rest[at..].starts_with(code));
-        let (code, text) = found.unwrap_or(("%", "%"));
-        decoded.push_str(text);
-        rest = &rest[at + code.len()..];
-    }
-    decoded.push_str(rest);
-    decoded
-}
-
 impl Config {
     /// Whether the realm's rules can be read.
     ///
@@ -289,42 +257,5 @@ impl Config {
     /// A sentence with file and line.
     pub fn check(&self) -> Result<(), String> {
         Gate::new(self).map(drop)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Readers, level, percent_decoded, readers};
-
-    #[test]
-    fn names_become_one_level() {
-        for (name, expected) in
-            [("alice", "alice"), ("a/b+c#d%", "a%2Fb%2Bc%23d%25"), ("$SYS", "%24SYS"), ("a$", "a$"), ("", "")]
-        {
-            assert_eq!(level(name), expected);
-            assert_eq!(percent_decoded(expected), name);
-        }
-    }
-
-    #[test]
-    fn system_topics_have_their_readers() {
-        for (topic, expected) in [
-            ("alice/clients", Some(Readers::Account(b"alice"))),
-            ("alice/throttle", Some(Readers::Account(b"alice"))),
-            ("alice/clients/x", None),
-            ("clients", None),
-            ("a/b/clients", None),
-            ("$headcount/server", Some(Readers::Everybody)),
-            ("$headcount/server/events", Some(Readers::Account(b"server"))),
-            ("$headcount/alice/clients/x", Some(Readers::Account(b"alice"))),
-            ("$headcount/journal/a-client", Some(Readers::Everybody)),
-            ("$headcount/journal/events", Some(Readers::Account(b"journal"))),
-            ("$headcount/journal/clients/x", Some(Readers::Account(b"journal"))),
-            ("$headcount", Some(Readers::Observers)),
-            ("$SYS/uptime", Some(Readers::Observers)),
-            ("$other/x", None),
-        ] {
-            assert_eq!(readers(topic.as_bytes()), expected, "{topic}");
-        }
     }
 }

@@ -175,7 +175,7 @@ impl Acl {
             .patterns
             .iter()
             .filter(move |rule| rule.access == Access::Deny || !is_suspect)
-            .map(|rule| (rule, filled(rule, user, client_id)));
+            .map(|rule| (rule, filled(&rule.filter, rule.access == Access::Deny, user, client_id)));
         let mut bindings: Vec<_> = own
             .chain(patterns)
             .filter_map(|(rule, filter)| {
@@ -243,9 +243,9 @@ fn rule(line: u32, whole: &str, text: &str) -> Result<Rule, String> {
 
 /// A pattern with the client's names; `None` where it speaks of a name that the client does not have, or where it allows
 /// something and the name would add levels to it. A name that adds levels to a denial denies no more than it says.
-fn filled(rule: &Rule, user: Option<&str>, client_id: &str) -> Option<String> {
-    let mut filter = String::with_capacity(rule.filter.len());
-    let mut rest = rule.filter.as_str();
+pub(crate) fn filled(pattern: &str, denies: bool, user: Option<&str>, client_id: &str) -> Option<String> {
+    let mut filter = String::with_capacity(pattern.len());
+    let mut rest = pattern;
     while let Some(at) = rest.find('%') {
         filter.push_str(&rest[..at]);
         let name = match rest.as_bytes().get(at + 1) {
@@ -257,7 +257,7 @@ fn filled(rule: &Rule, user: Option<&str>, client_id: &str) -> Option<String> {
                 continue;
             }
         };
-        if rule.access != Access::Deny && name.contains('/') {
+        if !denies && name.contains('/') {
             return None;
         }
         filter.push_str(name);

@@ -2,6 +2,7 @@
 
 use crate::account::Gate;
 use crate::connection::{Connection, Phase};
+use crate::dynsec::{Registry, Requests};
 use crate::events::Journal;
 use crate::retained::Retained;
 use crate::session::{Session, SessionKey};
@@ -21,6 +22,8 @@ use std::time::Duration;
 pub struct Broker {
     pub(crate) config: Config,
     pub(crate) gate: Gate,
+    pub(crate) dynsec: Registry,
+    pub(crate) requests: Requests,
     pub(crate) connections: Slots<Connection>,
     pub(crate) sessions: Slots<Session>,
     /// Sessions by Client Identifier. Never iterated.
@@ -60,6 +63,8 @@ impl Broker {
         Ok(Self {
             config,
             gate,
+            dynsec: Registry::default(),
+            requests: Requests::default(),
             connections: Slots::new(),
             sessions: Slots::new(),
             clients: HashMap::new(),
@@ -250,7 +255,7 @@ impl Broker {
             Packet::PubRel(ack) => self.pubrel(id, &ack),
             Packet::PubComp(ack) => self.pubcomp(now, id, &ack),
             Packet::Subscribe(subscribe) => self.subscribe(now, id, subscribe),
-            Packet::Unsubscribe(unsubscribe) => self.unsubscribe(id, &unsubscribe),
+            Packet::Unsubscribe(unsubscribe) => self.unsubscribe(now, id, &unsubscribe),
             Packet::PingReq => self.send(id, &Packet::PingResp), // [MQTT-3.12.4-1]
             Packet::Disconnect(disconnect) => self.disconnect(now, id, &disconnect),
             Packet::Connect(_) => self.protocol_error(now, id, "a second CONNECT [MQTT-3.1.0-2]"),

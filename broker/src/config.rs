@@ -2,6 +2,7 @@
 
 use headcount_mqtt::QoS;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A realm's configuration.
@@ -39,6 +40,11 @@ pub struct Access {
     pub acl: Option<String>,
     /// The name of the file that the rules stand in, as errors and `denied` events give it.
     pub acl_name: String,
+    /// Whether Mosquitto's dynamic-security interface is spoken, which adds rules and clients to those of the files.
+    /// Not where user names are believed without proof.
+    pub dynamic_security: bool,
+    /// The accounts of the password file, each with where it stands: `users:12`. Dynamic security knows them as clients.
+    pub accounts: Arc<BTreeMap<String, String>>,
 }
 
 /// Bounds of one account: of all its clients together, or of each of its sessions. Each default
@@ -142,6 +148,39 @@ pub struct Limits {
     pub max_journal_bytes: usize,
     /// For how long it keeps them. A week: what happened at the weekend can be seen on Monday. `None`: for good.
     pub max_journal_age: Option<Duration>,
+    /// Bounds of dynamic security.
+    pub security: SecurityLimits,
+}
+
+/// Bounds of what dynamic security keeps, all of it in memory. Each default ([`SecurityLimits::default`]) has its reason
+/// beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecurityLimits {
+    /// Clients that are created. 10,000: more come from a password file.
+    pub max_dynamic_clients: usize,
+    /// Groups. 10,000: a room for each client.
+    pub max_dynamic_groups: usize,
+    /// Roles. 10,000: one for each group.
+    pub max_dynamic_roles: usize,
+    /// ACLs of one role. 1,000: a message to a new topic is compared with each.
+    pub max_dynamic_acls: usize,
+    /// Groups of one client; roles of one client or group. 1,000, for the same reason.
+    pub max_dynamic_memberships: usize,
+    /// Bytes of all of it as it is stored; nothing is added above. 64 MiB: a quarter of the retained messages' room.
+    pub max_dynamic_bytes: usize,
+}
+
+impl Default for SecurityLimits {
+    fn default() -> Self {
+        Self {
+            max_dynamic_clients: 10_000,
+            max_dynamic_groups: 10_000,
+            max_dynamic_roles: 10_000,
+            max_dynamic_acls: 1_000,
+            max_dynamic_memberships: 1_000,
+            max_dynamic_bytes: 64 << 20,
+        }
+    }
 }
 
 impl Default for Limits {
@@ -172,6 +211,7 @@ impl Default for Limits {
             max_journal_events: 10_000,
             max_journal_bytes: 16 << 20,
             max_journal_age: Some(Duration::from_hours(7 * 24)),
+            security: SecurityLimits::default(),
         }
     }
 }
@@ -198,7 +238,14 @@ impl Access {
             administrators: Vec::new(),
             acl: None,
             acl_name: "acl".to_owned(),
+            dynamic_security: false,
+            accounts: Arc::default(),
         }
+    }
+
+    /// Whether the interface is open.
+    pub(crate) fn has_dynamic_security(&self) -> bool {
+        self.dynamic_security && !self.trust_user_names
     }
 }
 

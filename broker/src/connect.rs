@@ -41,10 +41,19 @@ impl Broker {
             Some(_) if is_proved || self.gate.access().trust_user_names => self.accept(now, id, &connect),
             Some(user_name) => {
                 let (user_name, password) = (user_name.clone(), connect.password.clone());
-                let waiting = VecDeque::new();
+                let comparison = self.comparison(user_name.as_str());
                 let Some(it) = self.connections.get_mut(id.0) else { return };
-                it.phase = Phase::Authenticating(Box::new(Authenticating { connect, waiting }));
-                self.outputs.push_back(Output::Authenticate { connection: id, user_name, password });
+                it.phase = Phase::Authenticating(Box::new(Authenticating {
+                    connect,
+                    comparison: comparison.clone(),
+                    waiting: VecDeque::new(),
+                }));
+                self.outputs.push_back(Output::Authenticate {
+                    connection: id,
+                    user_name,
+                    password,
+                    comparison,
+                });
             }
         }
     }
@@ -77,6 +86,11 @@ impl Broker {
             unreachable!("matched above")
         };
         match verdict {
+            // It may have got another password meanwhile.
+            Ok(()) if self.comparison_changed(&attempt) => {
+                let code = ReasonCode::BadUserNameOrPassword;
+                self.refuse(now, connection, &attempt.connect, code);
+            }
             Ok(()) => self.accept(now, connection, &attempt.connect),
             Err((code, Some(why))) => self.refuse_because(now, connection, &attempt.connect, code, &why),
             Err((code, None)) => self.refuse(now, connection, &attempt.connect, code),
@@ -179,7 +193,10 @@ impl Broker {
         // [MQTT-3.1.3-2].
         let assigned = connect.client_id.is_empty().then(|| self.make_client_id(now, id));
         let client_id = assigned.clone().unwrap_or_else(|| owned::text(&connect.client_id));
-        let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id));
+        if let Some(why) = self.barred(connect.user_name.as_ref(), &client_id) {
+            return self.refuse_because(now, id, connect, ReasonCode::NotAuthorized, why);
+        }
+        let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id, &self.dynsec));
         let known = self.clients.get(&client_id).and_then(|key| self.sessions.get(key.0));
         let again =
             known.is_some_and(|it| it.account.user_name() == account.user_name() && it.connection.is_some());

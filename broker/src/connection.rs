@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::outbox::Outbox;
 use crate::session::SessionKey;
 use crate::subscriptions::Matches;
-use crate::{ConnectionId, Limits, Peer};
+use crate::{Comparison, ConnectionId, Limits, Peer};
 use headcount_mqtt::{Connect, Packet, ProtocolVersion, QoS, TopicName, Will};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub(crate) enum Phase {
 #[derive(Debug)]
 pub(crate) struct Authenticating {
     pub(crate) connect: Box<Connect>,
+    /// What its password is compared with, where that is no file's.
+    pub(crate) comparison: Option<Comparison>,
     /// What came behind it.
     pub(crate) waiting: VecDeque<Packet>,
 }

@@ -73,7 +73,7 @@ impl Broker {
     ) -> Result<(), Refusal> {
         let account = self.link(id).map(|link| &link.account);
         if !account.is_some_and(|account| account.administrator && account.level == level) {
-            let said = self.report_denied(now, id, Action::Publish, topic.text(), Denial::Administration);
+            let said = self.report_denied(now, id, Action::Publish, topic.text(), &Denial::Administration);
             return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         }
         // Known before the act: an administrator may end its own connection.
@@ -134,7 +134,7 @@ impl Broker {
         let request: TopicRequest = serde_json::from_slice(payload)
             .map_err(|error| format!("{error}; publish {{\"topic\":\"a Topic Name\"}}"))?;
         let topic = TopicName::try_from(request.topic.as_str()).map_err(|error| error.to_string())?;
-        if crate::account::is_system(&topic) {
+        if crate::system::is_system(&topic) {
             return Err(format!("{topic} is the broker's own to say and to clear"));
         }
         if self.retained.get(&topic).is_none() {

@@ -1,6 +1,6 @@
 //! What goes in beside packets, and what comes out.
 
-use crate::{Record, RecordId};
+use crate::{Comparison, Record, RecordId};
 use bytes::Bytes;
 use headcount_mqtt::Text;
 use std::time::Duration;
@@ -84,6 +84,18 @@ pub enum Output {
         user_name: Text,
         /// Password, where it sent one.
         password: Option<Bytes>,
+        /// What to compare it with, where the password file does not know the User Name and dynamic security is open.
+        comparison: Option<Comparison>,
+    },
+    /// Hash these passwords, which dynamic security is to keep, and give the hashes in the same order to
+    /// [`Broker::handle_hashed`](crate::Broker::handle_hashed).
+    Hash {
+        /// Names the answer.
+        job: u64,
+        /// Who asked for it.
+        connection: ConnectionId,
+        /// The passwords; at least one.
+        passwords: Vec<Bytes>,
     },
     /// Read no more of this connection until [`Output::Resume`]: it publishes faster than it may.
     Pause(ConnectionId),

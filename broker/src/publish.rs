@@ -105,12 +105,17 @@ impl Broker {
         {
             return answered;
         }
+        if topic.as_bytes().starts_with(crate::dynsec::PREFIX)
+            && let Some(taken) = self.security_request(now, id, &topic, &publish)
+        {
+            return taken;
+        }
         // [MQTT-3.3.1-8] without RETAIN what is kept stays as it is.
         let retain = publish.retain && self.config.limits.retain_available;
         let matches = match self.permitted(id, &topic) {
             Ok(matches) => matches,
             Err(Fault::Denied(denial)) => {
-                let said = self.report_denied(now, id, Action::Publish, topic.text(), denial);
+                let said = self.report_denied(now, id, Action::Publish, topic.text(), &denial);
                 return Err(Refusal::new(ReasonCode::NotAuthorized, said));
             }
             Err(Fault::Topic(line)) => {

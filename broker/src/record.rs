@@ -1,6 +1,6 @@
 //! What has to survive a restart, as changes in order.
 
-use crate::{Message, Peer};
+use crate::{Message, Peer, SecurityItem};
 use bytes::Bytes;
 use headcount_mqtt::{PacketId, ProtocolVersion, QoS, Subscription, Text, TopicFilter, TopicName, Will};
 use std::sync::Arc;
@@ -151,6 +151,18 @@ pub enum Record {
         account: Text,
         /// The JSON object.
         json: Bytes,
+    },
+    /// A client, a group, a role or the rest of dynamic security was made or changed.
+    SecuritySet {
+        /// Which.
+        item: SecurityItem,
+        /// All of it, as the core reads it back.
+        json: Bytes,
+    },
+    /// It is gone.
+    SecurityRemoved {
+        /// Which.
+        item: SecurityItem,
     },
     /// The journal forgot the entries before this number.
     EventsDropped {

@@ -1,9 +1,11 @@
 //! Other rules, accounts and limits while clients are connected.
 
-use crate::account::Gate;
+use crate::account::{Account, Gate};
+use crate::dynsec::Affected;
 use crate::events::Reason;
+use crate::session::Session;
 use crate::{Access, AccountLimits, Broker, ConnectionId, Limits, Now};
-use headcount_mqtt::ReasonCode;
+use headcount_mqtt::{ReasonCode, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,12 +29,33 @@ impl Broker {
     }
 
     /// Judges every client anew by the gate.
-    fn renew_accounts(&mut self) {
-        self.subscriptions.renew();
+    pub(crate) fn renew_accounts(&mut self) {
         let keys: Vec<_> = self.sessions.keys().collect();
+        self.renew_sessions(&keys, |broker, session| {
+            broker.gate.account(session.account.user_name(), &session.client_id, &broker.dynsec)
+        });
+    }
+
+    /// The same for those whose rules dynamic security changed.
+    pub(crate) fn renew_affected(&mut self, affected: &Affected) {
+        if affected.is_nobody() {
+            return;
+        }
+        let is_affected = |key: &u64| {
+            let session = self.sessions.get(*key);
+            session.is_some_and(|it| affected.has(it.account.user_name().map(Text::as_str)))
+        };
+        let keys: Vec<_> = self.sessions.keys().filter(is_affected).collect();
+        self.renew_sessions(&keys, |broker, session| {
+            broker.gate.rejudged(&session.account, &session.client_id, &broker.dynsec)
+        });
+    }
+
+    fn renew_sessions(&mut self, keys: &[u64], renewed: impl Fn(&Self, &Session) -> Account) {
+        self.subscriptions.renew();
         for key in keys {
-            let session = self.sessions.get_mut(key).expect("a key in use");
-            let account = Arc::new(self.gate.renewed(&session.account, &session.client_id));
+            let account = Arc::new(renewed(self, self.sessions.get(*key).expect("a key in use")));
+            let session = self.sessions.get_mut(*key).expect("a key in use");
             session.account = Arc::clone(&account);
             let connection = session.connection;
             let is_paced = self.is_paced(&account);
@@ -59,7 +82,10 @@ impl Broker {
                 let Some(link) = it.link() else { return false };
                 match link.account.user_name() {
                     None => !anonymous,
-                    Some(name) => !trusting && it.peer.account.is_none() && !is_account(name.as_str()),
+                    Some(name) => {
+                        let is_known = is_account(name.as_str()) || self.dynsec.has_password(name.as_str());
+                        !trusting && it.peer.account.is_none() && !is_known
+                    }
                 }
             })
             .collect();

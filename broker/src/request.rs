@@ -8,13 +8,14 @@
 //! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N. The rules in force
 //! are in `rules`, what administrators may ask for in `control`.
 
-use crate::account::{Denial, percent_encoded};
+use crate::account::Denial;
 use crate::control::Control;
 use crate::events::{Action, Excerpt};
 use crate::explain::Refusal;
 use crate::message::Message;
 use crate::route::Keep;
 use crate::subscriptions::Matches;
+use crate::system::percent_encoded;
 use crate::{Broker, ConnectionId, Now};
 use bytes::Bytes;
 use headcount_mqtt::{Publish, PublishProperties, ReasonCode, TopicName};
@@ -76,7 +77,7 @@ impl Broker {
     ) -> Result<(), Refusal> {
         let account = self.link(id).map(|link| std::sync::Arc::clone(&link.account));
         let Some(level) = account.as_ref().and_then(|account| account.journal_of(level)) else {
-            let said = self.report_denied(now, id, Action::Publish, topic.text(), Denial::SystemTopicRead);
+            let said = self.report_denied(now, id, Action::Publish, topic.text(), &Denial::SystemTopicRead);
             return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         };
         let (after, limit) = match journal_request(&publish.payload) {

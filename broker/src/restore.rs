@@ -45,6 +45,10 @@ impl Broker {
         for record in records {
             broker.apply(now, &mut remembered, record);
         }
+        broker.dynsec.restored();
+        if !broker.dynsec.is_empty() {
+            broker.renew_accounts();
+        }
         broker.set_restored_timers();
         let mut connected: Vec<_> = remembered.connected.into_iter().collect();
         connected.sort_by(|a, b| (a.1.connected_unix, &a.0).cmp(&(b.1.connected_unix, &b.0)));
@@ -84,6 +88,8 @@ impl Broker {
                 }
                 self.subscriptions.remove(&filter, key);
             }
+            Record::SecuritySet { item, json } => self.dynsec.restore(item, &json),
+            Record::SecurityRemoved { item } => self.dynsec.forget(&item),
             Record::RetainedSet { message, owner } => self.retained.set(message, owner),
             Record::RetainedCleared(topic) => {
                 self.retained.clear(&topic);
@@ -162,7 +168,7 @@ impl Broker {
         if let Some(key) = self.clients.get(client_id) {
             return *key;
         }
-        let account = Arc::new(self.gate.account(user_name, client_id));
+        let account = Arc::new(self.gate.account(user_name, client_id, &self.dynsec));
         let key = SessionKey(self.sessions.insert(Session::new(client_id.clone(), account)));
         self.clients.insert(client_id.clone(), key);
         key

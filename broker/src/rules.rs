@@ -8,16 +8,21 @@
 //!  "default":{"rule":"default","publish":false,"read":false,"subscribe":false,"unsubscribe":true}}
 //! ```
 //!
+//! What dynamic security knows comes first, with `"source":"dynamic-security"` and its `acltype`, `priority`, `role` and,
+//! where the client has the role from one, `group`.
+//!
 //! `rule` is the name that `denied` events and `<account>/errors` use. Observers may ask for another account; its
 //! clients' identifiers stay `%c` then.
 
-use crate::account::{ANONYMOUS, DEFAULT, Denial, percent_decoded};
+use crate::account::{ANONYMOUS, DEFAULT, Denial};
 use crate::acl;
 use crate::events::Action;
 use crate::explain::Refusal;
+use crate::system::percent_decoded;
 use crate::{Broker, ConnectionId, Now};
 use headcount_mqtt::{Publish, ReasonCode, TopicName};
 use serde::Serialize;
+use std::borrow::Cow;
 
 #[derive(Debug, Serialize)]
 struct InForce<'a> {
@@ -32,12 +37,26 @@ struct InForce<'a> {
 struct Line<'a> {
     rule: String,
     /// As it was written.
-    text: &'a str,
+    text: Cow<'a, str>,
     /// With the client's names.
     topic: String,
     action: &'static str,
     allow: bool,
     source: &'static str,
+    /// Of dynamic security.
+    #[serde(flatten)]
+    role: Option<OfRole<'a>>,
+}
+
+/// Where a rule of dynamic security comes from.
+#[derive(Debug, Serialize)]
+struct OfRole<'a> {
+    acltype: &'static str,
+    priority: i32,
+    role: &'a str,
+    /// The group that has the role, where it is not the client's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
 }
 
 /// What no rule speaks of.
@@ -62,7 +81,7 @@ impl Broker {
     ) -> Result<(), Refusal> {
         let account = self.link(id).map(|link| std::sync::Arc::clone(&link.account));
         let Some(account) = account.filter(|account| account.journal_of(Some(level)).is_some()) else {
-            let said = self.report_denied(now, id, Action::Publish, topic.text(), Denial::SystemTopicRead);
+            let said = self.report_denied(now, id, Action::Publish, topic.text(), &Denial::SystemTopicRead);
             return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         };
         let client_id = self.link(id).map(|link| self.client_id(link.session)).unwrap_or_default();
@@ -80,11 +99,29 @@ impl Broker {
     }
 
     fn rules_in_force(&self, account: &str, is_named: bool, client: &str) -> Vec<u8> {
-        let bindings = self.gate.bindings(is_named.then_some(account), client);
-        let is_free = bindings.is_none();
-        let rules = bindings.into_iter().flatten().map(|it| Line {
+        let user_name = is_named.then_some(account);
+        let bindings = self.gate.bindings(user_name, client);
+        let default = self.default_of(bindings.is_some());
+        let is_open = self.gate.access().has_dynamic_security();
+        let of_roles = is_open.then(|| self.dynsec.told(user_name, client)).into_iter().flatten();
+        let of_roles = of_roles.map(|it| Line {
+            rule: it.name.to_owned(),
+            text: format!("{} {} {}", it.kind.as_str(), it.written, if it.allow { "allow" } else { "deny" })
+                .into(),
+            topic: it.topic.as_str().to_owned(),
+            action: it.kind.action(),
+            allow: it.allow,
+            source: "dynamic-security",
+            role: Some(OfRole {
+                acltype: it.kind.as_str(),
+                priority: it.priority,
+                role: it.role,
+                group: it.group,
+            }),
+        });
+        let of_file = bindings.into_iter().flatten().map(|it| Line {
             rule: self.gate.place(it.line),
-            text: it.text,
+            text: it.text.into(),
             topic: it.filter.as_str().to_owned(),
             action: match it.access {
                 acl::Access::Read => "read",
@@ -93,10 +130,21 @@ impl Broker {
             },
             allow: it.access != acl::Access::Deny,
             source: "acl_file",
+            role: None,
         });
-        let default =
-            Default { rule: DEFAULT, publish: is_free, read: is_free, subscribe: is_free, unsubscribe: true };
-        serde_json::to_vec(&InForce { account, client, rules: rules.collect(), default })
-            .expect("text and flags")
+        let rules = of_roles.chain(of_file).collect();
+        serde_json::to_vec(&InForce { account, client, rules, default }).expect("text and flags")
+    }
+
+    fn default_of(&self, has_file: bool) -> Default {
+        let given = self.dynsec.default_access();
+        let (publish, read, subscribe, unsubscribe) = if has_file {
+            (false, false, false, true)
+        } else if self.gate.access().has_dynamic_security() {
+            (given.send, given.receive, given.subscribe, given.unsubscribe)
+        } else {
+            (true, true, true, true)
+        };
+        Default { rule: DEFAULT, publish, read, subscribe, unsubscribe }
     }
 }

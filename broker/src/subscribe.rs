@@ -1,5 +1,6 @@
 //! SUBSCRIBE and UNSUBSCRIBE (chapters 3.8 and 3.10).
 
+use crate::account::Denial;
 use crate::events::Action;
 use crate::explain::Refusal;
 use crate::queue::{MAX_BACKLOG, Retained};
@@ -65,7 +66,7 @@ impl Broker {
         let session = session.ok_or(Refusal::new(ReasonCode::UnspecifiedError, "the session has ended"))?;
         if let Err(denial) = session.account.may_subscribe(&subscription.filter) {
             let filter = subscription.filter.text().clone();
-            let said = self.report_denied(now, id, Action::Subscribe, &filter, denial);
+            let said = self.report_denied(now, id, Action::Subscribe, &filter, &denial);
             return Err(Refusal::new(ReasonCode::NotAuthorized, said));
         }
         let known = session.subscriptions.contains_key(&subscription.filter);
@@ -128,12 +129,16 @@ impl Broker {
     /// Gives subscriptions up, in order as that many packets [MQTT-3.10.4-6]: nothing new is added [MQTT-3.10.4-2],
     /// what is on its way stays [MQTT-3.10.4-3]. Then answers with as many codes [MQTT-3.10.4-1] [MQTT-3.10.4-4]
     /// [MQTT-3.10.4-5] [MQTT-2.2.1-6].
-    pub(crate) fn unsubscribe(&mut self, id: ConnectionId, unsubscribe: &Unsubscribe) {
+    pub(crate) fn unsubscribe(&mut self, now: Now, id: ConnectionId, unsubscribe: &Unsubscribe) {
         let Some(key) = self.link(id).map(|link| link.session) else { return };
         let reasons = unsubscribe
             .filters
             .iter()
             .map(|filter| {
+                if let Err(denial) = self.may_unsubscribe(key, filter) {
+                    self.report_denied(now, id, Action::Unsubscribe, filter.text(), &denial);
+                    return ReasonCode::NotAuthorized;
+                }
                 if !self.remove_subscription(key, filter) {
                     return ReasonCode::NoSubscriptionExisted;
                 }
@@ -147,6 +152,10 @@ impl Broker {
         self.promise_own(id);
         let properties = AckProperties::default();
         self.send(id, &Packet::UnsubAck(UnsubAck { packet_id: unsubscribe.packet_id, reasons, properties }));
+    }
+
+    fn may_unsubscribe(&self, key: SessionKey, filter: &TopicFilter) -> Result<(), Denial> {
+        self.sessions.get(key.0).map_or(Ok(()), |session| session.account.may_unsubscribe(filter))
     }
 
     fn remove_subscription(&mut self, key: SessionKey, filter: &TopicFilter) -> bool {

@@ -60,7 +60,7 @@ impl Broker {
         let Some(session) = self.sessions.get(key.0) else { return };
         let account = session.account.clone();
         if let Err(denial) = account.may_publish(&will.topic) {
-            self.report_denied_will(now, key, &will.topic, denial);
+            self.report_denied_will(now, key, &will.topic, &denial);
             return;
         }
         let given = &will.properties;

@@ -1,8 +1,9 @@
 //! The accounts of a realm: user names and the hashes of their passwords.
 
 use crate::password::{Entry, Hash};
+use headcount_broker::Comparison;
 use headcount_mqtt::ReasonCode;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 
 /// Users with their hashes; no password is kept.
@@ -33,6 +34,15 @@ impl Accounts {
         self.users.len()
     }
 
+    /// Every user with where it stands.
+    pub(crate) fn places(&self) -> BTreeMap<String, String> {
+        let place = |at: usize| match self.hashes.get(at) {
+            Some((_, Some(line))) => format!("{}:{line}", self.file),
+            _ => "[realm.accounts]".to_owned(),
+        };
+        self.users.iter().map(|(user_name, at)| (user_name.clone(), place(*at))).collect()
+    }
+
     pub(crate) fn has(&self, user_name: &str) -> bool {
         self.users.contains_key(user_name)
     }
@@ -50,6 +60,15 @@ impl Accounts {
         let fits = hash.is_some_and(|(hash, _)| hash.verify(password));
         if fits && known.is_some() { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) }
     }
+}
+
+/// The same for a client that dynamic security created.
+///
+/// # Errors
+/// `BadUserNameOrPassword`.
+pub(crate) fn compare(comparison: &Comparison, password: &[u8]) -> Result<(), ReasonCode> {
+    let fits = Hash::parse(&comparison.hash).is_ok_and(|hash| hash.verify(password));
+    if fits && comparison.counts { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) }
 }
 
 impl Accounts {

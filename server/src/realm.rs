@@ -228,8 +228,11 @@ impl Realm {
                         }
                     }
                 }
-                Output::Authenticate { connection, user_name, password } => {
-                    self.authenticate(core, connection, user_name, password);
+                Output::Authenticate { connection, user_name, password, comparison } => {
+                    self.authenticate(core, connection, user_name, password, comparison);
+                }
+                Output::Hash { job, connection, passwords } => {
+                    self.hash(core, job, connection, passwords);
                 }
                 Output::Pause(connection) => {
                     if let Some(wake) = core.wakes.get(&connection) {

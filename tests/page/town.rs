@@ -36,15 +36,7 @@ pub(crate) struct Town {
 
 /// The realm `open`: everybody is welcome and an observer.
 pub(crate) fn open() -> Config {
-    let access = Access {
-        allow_anonymous: true,
-        trust_user_names: true,
-        observers: None,
-        acl: None,
-        administrators: Vec::new(),
-        acl_name: "acl".to_owned(),
-    };
-    Config { access, ..Config::open("open") }
+    Config::open("open")
 }
 
 /// The realm `secure`, where the password of everybody is `test` and admin alone observes.
@@ -54,8 +46,7 @@ pub(crate) fn secure() -> Config {
         trust_user_names: false,
         observers: Some(vec!["admin".to_owned()]),
         acl: Some("user peter\ntopic readwrite mine/#\n".to_owned()),
-        administrators: Vec::new(),
-        acl_name: "acl".to_owned(),
+        ..Access::open()
     };
     Config { realm: "secure".to_owned(), access, ..open() }
 }
@@ -237,7 +228,7 @@ impl Town {
                 let verdict = if right { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) };
                 return self.broker.handle_authenticated(now, connection, verdict);
             }
-            Output::Pause(_) | Output::Resume(_) | Output::Persist(..) => return,
+            Output::Pause(_) | Output::Resume(_) | Output::Persist(..) | Output::Hash { .. } => return,
         };
         let mut chunks = Chunks::new();
         self.broker.take_send(now, id, &mut chunks);

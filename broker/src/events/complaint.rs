@@ -1,9 +1,10 @@
 //! Lines of plain text on `<account>/errors`, one for each refused action, and on `<account>/throttle`, one for each
 //! limit that was hit.
 
-use crate::account::{ANONYMOUS, Account, Denial, level};
+use crate::account::{ANONYMOUS, Account, Denial};
 use crate::route::Keep;
 use crate::session::SessionKey;
+use crate::system::level;
 use crate::{Broker, ConnectionId, Now};
 use headcount_mqtt::{Connect, Text, TopicName};
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl Broker {
         now: Now,
         key: SessionKey,
         topic: &TopicName,
-        denial: Denial,
+        denial: &Denial,
     ) {
         let Some(session) = self.sessions.get(key.0) else { return };
         let account = Arc::clone(&session.account);

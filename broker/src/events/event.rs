@@ -1,6 +1,7 @@
 //! `$headcount/<account>/events`: one JSON object each, with these keys in this order.
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// What a client wanted to do, or an administrator did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -8,9 +9,11 @@ use serde::Serialize;
 pub(crate) enum Action {
     Publish,
     Subscribe,
+    Unsubscribe,
     Kick,
     DeleteSession,
     DeleteRetained,
+    DynamicSecurity,
 }
 
 /// What an administrator acted upon.
@@ -34,6 +37,9 @@ pub(crate) struct Event<'a> {
     /// The Client Identifier that an administrator acted upon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) target: Option<&'a str>,
+    /// A command of dynamic security.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) command: Option<Told<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) topic: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +72,42 @@ pub(crate) struct Client<'a> {
     pub(crate) keep_alive: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) clean_start: Option<bool>,
+}
+
+/// What a command names, and never a password.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Told<'a> {
+    command: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groupname: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rolename: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acltype: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<&'a Value>,
+}
+
+impl<'a> Told<'a> {
+    pub(crate) fn of(name: &'a str, command: &'a Value) -> Self {
+        let plain = |name| command.get(name).filter(|it: &&Value| !it.is_array() && !it.is_object());
+        Self {
+            command: name,
+            username: plain("username"),
+            groupname: plain("groupname"),
+            rolename: plain("rolename"),
+            acltype: plain("acltype"),
+            topic: plain("topic"),
+            allow: plain("allow"),
+            priority: plain("priority"),
+        }
+    }
 }
 
 /// An end of a connection.
@@ -112,6 +154,7 @@ impl<'a> Event<'a> {
             reason: None,
             action: None,
             target: None,
+            command: None,
             topic: None,
             rule: None,
             client,

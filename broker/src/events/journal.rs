@@ -2,7 +2,7 @@
 
 use super::Conflicts;
 use crate::Limits;
-use crate::account::level;
+use crate::system::level;
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::time::Duration;

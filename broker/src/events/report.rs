@@ -2,13 +2,14 @@
 //! the durable journal aside.
 
 use super::conflict::{TAKE_OVERS, WINDOW};
-use super::event::{About, Action, Client, Counts, Event, Side, Target};
+use super::event::{About, Action, Client, Counts, Event, Side, Target, Told};
 use super::{Reason, at, feed, state};
-use crate::account::{ANONYMOUS, Account, Denial, level};
+use crate::account::{ANONYMOUS, Account, Denial};
 use crate::connection::{Connection, Link};
 use crate::message::Message;
 use crate::route::Keep;
 use crate::session::{Session, SessionKey};
+use crate::system::level;
 use crate::{Broker, ConnectionId, Now, Record, Transport};
 use bytes::Bytes;
 use headcount_mqtt::{Connect, ProtocolVersion, QoS, Text, TopicName};
@@ -110,12 +111,16 @@ impl Broker {
         id: ConnectionId,
         action: Action,
         topic: &Text,
-        denial: Denial,
+        denial: &Denial,
     ) -> String {
         let Some(link) = self.link(id) else { return String::new() };
         let account = Arc::clone(&link.account);
         let rule = self.gate.rule(denial);
-        let verb = if action == Action::Subscribe { "subscribe" } else { "publish" };
+        let verb = match action {
+            Action::Subscribe => "subscribe",
+            Action::Unsubscribe => "unsubscribe",
+            _ => "publish",
+        };
         let client_id = self.client_id(link.session);
         let denied = self.gate.denied_by(denial);
         let complaint = format!("{client_id} may not {verb} to {topic}: {denied}");
@@ -128,6 +133,25 @@ impl Broker {
             })
         });
         complaint
+    }
+
+    /// Dynamic security did what a command says.
+    pub(crate) fn report_security(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        name: &str,
+        command: &serde_json::Value,
+    ) {
+        let Some(link) = self.link(id) else { return };
+        let account = Arc::clone(&link.account);
+        let told = Told::of(name, command);
+        self.event(now, &account, |broker, at, seq| {
+            broker.with_client(id, |client, _| {
+                let event = Event::new("administered", at, client);
+                json(&Event { seq, action: Some(Action::DynamicSecurity), command: Some(told), ..event })
+            })
+        });
     }
 
     /// An administrator acts: said before it does, as it may be its own connection that ends.
@@ -219,7 +243,13 @@ impl Broker {
     }
 
     /// Publishes what storage must not forget after it was seen: an event's number would be given twice.
-    fn say_stored(&mut self, now: Now, topic: &str, keep: Keep, write: impl FnOnce(&Self) -> Bytes) {
+    pub(crate) fn say_stored(
+        &mut self,
+        now: Now,
+        topic: &str,
+        keep: Keep,
+        write: impl FnOnce(&Self) -> Bytes,
+    ) {
         if self.stored < self.recorded {
             let Ok(topic) = TopicName::try_from(topic) else { return };
             let matches = self.matches(&topic);

@@ -4,7 +4,7 @@
 //! An identifier so long that the topic would pass 65,535 bytes has no such topic; the other feeds show it.
 
 use super::event::{About, Client};
-use crate::account::percent_encoded;
+use crate::system::percent_encoded;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]

@@ -7,6 +7,7 @@ mod control;
 mod crash;
 mod delivery;
 mod durable;
+mod dynsec;
 mod events;
 mod feeds;
 mod journal;

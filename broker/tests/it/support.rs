@@ -2,7 +2,7 @@
 
 pub(crate) use crate::packets::*;
 use headcount_broker::{
-    Broker, Chunks, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Transport,
+    Broker, Chunks, Comparison, Config, ConnectionId, Now, Output, Peer, Record, RecordId, Transport,
 };
 use headcount_mqtt::{
     ConnAck, Connect, DecodeError, Decoder, Delivery, Disconnect, Packet, PacketId, ProtocolVersion, Publish,
@@ -32,6 +32,10 @@ pub(crate) struct Net {
     pub(crate) store: bool,
     /// Questions about credentials, oldest first.
     pub(crate) questions: Vec<ConnectionId>,
+    /// What their passwords are to be compared with, beside the password file.
+    pub(crate) comparisons: Vec<Option<Comparison>>,
+    /// Passwords to be hashed, oldest first.
+    pub(crate) jobs: Vec<(u64, Vec<bytes::Bytes>)>,
     /// A client that publishes whenever time passes, so that it is never idle.
     pub(crate) busy: Option<ConnectionId>,
 }
@@ -64,6 +68,8 @@ impl Net {
             records: Vec::new(),
             store: true,
             questions: Vec::new(),
+            comparisons: Vec::new(),
+            jobs: Vec::new(),
             busy: None,
         }
     }
@@ -307,7 +313,11 @@ impl Net {
                 self.fetch(id);
                 self.clients.get_mut(&id).unwrap().closed = true;
             }
-            Output::Authenticate { connection, .. } => self.questions.push(connection),
+            Output::Authenticate { connection, comparison, .. } => {
+                self.questions.push(connection);
+                self.comparisons.push(comparison);
+            }
+            Output::Hash { job, passwords, .. } => self.jobs.push((job, passwords)),
             Output::Pause(id) => self.clients.get_mut(&id).unwrap().paused = true,
             Output::Resume(id) => self.clients.get_mut(&id).unwrap().paused = false,
             Output::Persist(id, record) => {

@@ -117,7 +117,9 @@ impl Town {
                 Output::Persist(id, record) => records.push((id, record)),
                 // What comes all the same waits in the core.
                 Output::Pause(_) | Output::Resume(_) => {}
-                Output::Authenticate { .. } => unreachable!("an open realm asks nobody"),
+                Output::Authenticate { .. } | Output::Hash { .. } => {
+                    unreachable!("an open realm asks nobody")
+                }
             }
         }
         if !records.is_empty() {

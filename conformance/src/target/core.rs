@@ -42,14 +42,7 @@ impl Core {
     pub fn new(configure: Option<fn(&mut Config)>) -> Result<Self, String> {
         let mut config = Config {
             realm: "open".to_owned(),
-            access: Access {
-                allow_anonymous: true,
-                trust_user_names: true,
-                observers: None,
-                acl: None,
-                administrators: Vec::new(),
-                acl_name: "acl".to_owned(),
-            },
+            access: Access::open(),
             limits: Limits::default(),
             account_limits: std::collections::BTreeMap::new(),
             durable: true,
@@ -154,8 +147,8 @@ impl Inner {
                     }
                 }
                 // What comes all the same waits in the core.
-                Output::Pause(_) | Output::Resume(_) => {}
-                Output::Authenticate { connection, user_name, password } => {
+                Output::Pause(_) | Output::Resume(_) | Output::Hash { .. } => {}
+                Output::Authenticate { connection, user_name, password, .. } => {
                     let verdict = judge(&user_name, password.as_deref());
                     self.broker.handle_authenticated(now, connection, verdict);
                 }

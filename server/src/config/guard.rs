@@ -5,8 +5,10 @@ use super::CHAT_ACL;
 use crate::accounts::Accounts;
 use crate::password::{self, Entry, read_text};
 use headcount_broker::Access;
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The name of the chat demo's rules, which are part of the program.
 const CHAT_NAME: &str = ":chat.acl";
@@ -24,6 +26,7 @@ pub(crate) struct Sources {
     pub(super) trust_user_names: bool,
     pub(super) observers: Option<Vec<String>>,
     pub(super) administrators: Vec<String>,
+    pub(super) dynamic_security: bool,
 }
 
 /// What it says.
@@ -62,6 +65,7 @@ impl Sources {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let accounts = Accounts::new(file, entries);
         let access = Access {
             allow_anonymous: self.allow_anonymous,
             trust_user_names: self.trust_user_names,
@@ -69,8 +73,10 @@ impl Sources {
             administrators: self.administrators.clone(),
             acl,
             acl_name: self.acl_name.as_deref().unwrap_or_default().trim_start_matches(':').to_owned(),
+            dynamic_security: self.dynamic_security,
+            accounts: Arc::new(if self.dynamic_security { accounts.places() } else { BTreeMap::new() }),
         };
-        Ok(Guard { access, accounts: Accounts::new(file, entries) })
+        Ok(Guard { access, accounts })
     }
 
     /// A number that differs where the files differ. One that cannot be read is a file of its own.

@@ -3,7 +3,7 @@
 use super::error::Source;
 use super::period::{Period, period};
 use crate::door::DoorLimits;
-use headcount_broker::{AccountLimits, Limits};
+use headcount_broker::{AccountLimits, Limits, SecurityLimits};
 use headcount_mqtt::QoS;
 use serde::Deserialize;
 use std::ops::RangeInclusive;
@@ -34,6 +34,12 @@ pub(super) struct LimitsTable {
     max_journal_events: Option<Spanned<u64>>,
     max_journal_bytes: Option<Spanned<u64>>,
     max_journal_age: Option<Spanned<Period>>,
+    max_dynamic_clients: Option<Spanned<u64>>,
+    max_dynamic_groups: Option<Spanned<u64>>,
+    max_dynamic_roles: Option<Spanned<u64>>,
+    max_dynamic_acls: Option<Spanned<u64>>,
+    max_dynamic_memberships: Option<Spanned<u64>>,
+    max_dynamic_bytes: Option<Spanned<u64>>,
     max_qos: Option<Spanned<u64>>,
     max_topic_alias: Option<Spanned<u64>>,
     check_payload_format: Option<bool>,
@@ -50,6 +56,33 @@ pub(super) struct LimitsTable {
 }
 
 impl LimitsTable {
+    fn security(&self, source: &Source<'_>) -> SecurityLimits {
+        let default = SecurityLimits::default();
+        let count = |name, field: &Option<Spanned<u64>>, default| {
+            number(source, name, field.as_ref(), 0..=u64::from(u32::MAX)).map_or(default, size)
+        };
+        SecurityLimits {
+            max_dynamic_clients: count(
+                "max_dynamic_clients",
+                &self.max_dynamic_clients,
+                default.max_dynamic_clients,
+            ),
+            max_dynamic_groups: count(
+                "max_dynamic_groups",
+                &self.max_dynamic_groups,
+                default.max_dynamic_groups,
+            ),
+            max_dynamic_roles: count("max_dynamic_roles", &self.max_dynamic_roles, default.max_dynamic_roles),
+            max_dynamic_acls: count("max_dynamic_acls", &self.max_dynamic_acls, default.max_dynamic_acls),
+            max_dynamic_memberships: count(
+                "max_dynamic_memberships",
+                &self.max_dynamic_memberships,
+                default.max_dynamic_memberships,
+            ),
+            max_dynamic_bytes: count("max_dynamic_bytes", &self.max_dynamic_bytes, default.max_dynamic_bytes),
+        }
+    }
+
     pub(super) fn check(&self, source: &Source<'_>) -> Limits {
         let default = Limits::default();
         let number = |name, field: &Option<Spanned<u64>>, range| number(source, name, field.as_ref(), range);
@@ -83,6 +116,7 @@ impl LimitsTable {
         };
         Limits {
             account,
+            security: self.security(source),
             max_packet_size: number("max_packet_size", &self.max_packet_size, packet)
                 .map_or(default.max_packet_size, size),
             max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())

@@ -52,6 +52,7 @@ pub(super) struct RealmTable {
     trust_user_names: bool,
     observers: Option<Observers>,
     administrators: Option<Spanned<Vec<String>>>,
+    dynamic_security: Option<Spanned<bool>>,
     acl_file: Option<Spanned<String>>,
     password_file: Option<Spanned<String>>,
     sys_interval: Option<Spanned<Period>>,
@@ -135,6 +136,13 @@ impl RealmTable {
             let sentence = "administrators: anybody could use such a name; take trust_user_names away";
             return Err(source.error(&names.span(), sentence));
         }
+        if let Some(on) = self.dynamic_security.as_ref().filter(|on| *on.get_ref())
+            && self.trust_user_names
+        {
+            let sentence = "dynamic_security: anybody could use any name; take trust_user_names away";
+            return Err(source.error(&on.span(), sentence));
+        }
+        let dynamic_security = self.dynamic_security.is_some_and(Spanned::into_inner);
         let administrators = self.administrators.map(Spanned::into_inner).unwrap_or_default();
         let plain = self.accounts.iter().map(|(user_name, password)| {
             let hash = Hash::cheap(password.as_bytes())?;
@@ -151,6 +159,7 @@ impl RealmTable {
             trust_user_names: self.trust_user_names,
             observers,
             administrators,
+            dynamic_security,
         };
         let guard = sources.read().map_err(|problems| {
             let place = |option| if option == "acl_file" { &self.acl_file } else { &self.password_file };

@@ -10,7 +10,7 @@ mod workers;
 
 pub(crate) use limits::DoorLimits;
 pub(crate) use network::Network;
-pub(crate) use workers::{Login, Verdict};
+pub(crate) use workers::{Login, Outcome, Task, Verdict};
 
 use crate::accounts::Accounts;
 use arc_swap::ArcSwap;
@@ -29,7 +29,7 @@ pub(crate) struct Door {
     limits: ArcSwap<DoorLimits>,
     accounts: ArcSwap<Accounts>,
     arrivals: Mutex<Buckets>,
-    desk: Mutex<Desk<Login>>,
+    desk: Mutex<Desk<Task>>,
     /// Rung when the desk has more to do, or nothing ever again.
     bell: Condvar,
 }

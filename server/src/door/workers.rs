@@ -3,11 +3,21 @@
 
 use super::desk::Next;
 use super::{Door, Network, lock};
+use crate::accounts::compare;
+use crate::password::Hash;
 use bytes::Bytes;
-use headcount_broker::ConnectionId;
+use headcount_broker::{Comparison, ConnectionId};
 use headcount_mqtt::{ReasonCode, Text};
 use std::sync::PoisonError;
 use std::time::Duration;
+
+/// What takes the time of a hash.
+#[derive(Debug)]
+pub(crate) enum Task {
+    Check(Login),
+    /// New hashes for passwords, and the name of the job.
+    Hash(u64, Vec<Bytes>),
+}
 
 /// Credentials to check.
 #[derive(Debug)]
@@ -15,6 +25,15 @@ pub(crate) struct Login {
     pub(crate) connection: ConnectionId,
     pub(crate) user_name: Text,
     pub(crate) password: Bytes,
+    /// What to compare it with, where no file knows the user.
+    pub(crate) comparison: Option<Comparison>,
+}
+
+/// What came of a task.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Login(ConnectionId, Verdict),
+    Hashes(u64, Result<Vec<String>, String>),
 }
 
 /// The answer for a connection; with a sentence for the account's own people where it is refused.
@@ -27,16 +46,16 @@ impl Door {
         std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1))
     }
 
-    /// Puts a login into the queue.
+    /// Puts a task into the queue.
     ///
     /// # Errors
     /// `ServerBusy` where too many wait, in all or from this network.
-    pub(crate) fn submit(&self, network: Network, login: Login) -> Verdict {
+    pub(crate) fn submit(&self, network: Network, task: Task) -> Verdict {
         let busy = || {
             let why = format!("too many logins wait for their check, in all or from {network}");
             (ReasonCode::ServerBusy, Some(why))
         };
-        lock(&self.desk).push(network, login).map_err(|_| busy())?;
+        lock(&self.desk).push(network, task).map_err(|_| busy())?;
         self.bell.notify_one();
         Ok(())
     }
@@ -47,20 +66,37 @@ impl Door {
         &self,
         clock: impl Fn() -> Duration,
         still_waits: impl Fn(ConnectionId) -> bool,
-        answer: impl Fn(ConnectionId, Verdict),
+        answer: impl Fn(Outcome),
         flooded: impl Fn(&str),
     ) {
-        while let Some((network, login)) = self.next(&clock) {
+        while let Some((network, task)) = self.next(&clock) {
+            let login = match task {
+                Task::Check(login) => login,
+                Task::Hash(job, passwords) => {
+                    answer(Outcome::Hashes(job, passwords.iter().map(|it| new_hash(it)).collect()));
+                    continue;
+                }
+            };
             if !still_waits(login.connection) {
                 continue;
             }
             let (accounts, user_name) = (self.accounts(), login.user_name.as_str());
-            let verdict = accounts.check(user_name, &login.password);
+            let verdict = match &login.comparison {
+                Some(comparison) => compare(comparison, &login.password),
+                None => accounts.check(user_name, &login.password),
+            };
             if verdict.is_err() && lock(&self.desk).failed(network, clock()) {
                 let most = self.limits().failure_rate;
                 flooded(&format!("{network}: more than {most} wrong passwords a minute, its logins wait"));
             }
-            answer(login.connection, verdict.map_err(|code| (code, Some(accounts.explain(user_name)))));
+            let is_dynamic = login.comparison.as_ref().is_some_and(|comparison| comparison.counts);
+            let why = || {
+                if is_dynamic {
+                    return "the password is not the one that dynamic security keeps".to_owned();
+                }
+                accounts.explain(user_name)
+            };
+            answer(Outcome::Login(login.connection, verdict.map_err(|code| (code, Some(why())))));
         }
     }
 
@@ -70,12 +106,12 @@ impl Door {
         self.bell.notify_all();
     }
 
-    fn next(&self, clock: &impl Fn() -> Duration) -> Option<(Network, Login)> {
+    fn next(&self, clock: &impl Fn() -> Duration) -> Option<(Network, Task)> {
         let mut desk = lock(&self.desk);
         loop {
             let now = clock();
             desk = match desk.next(now) {
-                Next::Check(network, login) => return Some((network, login)),
+                Next::Check(network, task) => return Some((network, task)),
                 Next::Closed => return None,
                 Next::Rest => self.bell.wait(desk).unwrap_or_else(PoisonError::into_inner),
                 Next::At(due) => {
@@ -85,4 +121,8 @@ impl Door {
             };
         }
     }
+}
+
+fn new_hash(password: &[u8]) -> Result<String, String> {
+    Hash::argon2id(password).map(|hash| hash.to_string())
 }

@@ -2,9 +2,9 @@
 
 use super::{Core, Realm};
 use crate::config::Guard;
-use crate::door::{Admission, Door, DoorLimits, Login, Network, Verdict};
+use crate::door::{Admission, Door, DoorLimits, Login, Network, Outcome, Task, Verdict};
 use bytes::Bytes;
-use headcount_broker::{AccountLimits, ConnectionId, Limits, Peer};
+use headcount_broker::{AccountLimits, Comparison, ConnectionId, Limits, Peer};
 use headcount_mqtt::{ReasonCode, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,12 @@ impl Realm {
             let work = move || {
                 let clock = || realm.clock.monotonic();
                 let still_waits = |connection| realm.lock().wakes.contains_key(&connection);
-                let answer = |connection, verdict| realm.authenticated(connection, verdict);
+                let answer = |outcome| match outcome {
+                    Outcome::Login(connection, verdict) => realm.authenticated(connection, verdict),
+                    Outcome::Hashes(job, hashes) => {
+                        realm.turn(None, |core, now| core.broker.handle_hashed(now, job, hashes));
+                    }
+                };
                 realm.door.work(clock, still_waits, answer, |line| realm.flooded(line));
             };
             std::thread::Builder::new()
@@ -87,17 +92,29 @@ impl Realm {
         connection: ConnectionId,
         user_name: Text,
         password: Option<Bytes>,
+        comparison: Option<Comparison>,
     ) {
         let network = Network::of(core.broker.address(connection));
         // No password is wrong for everybody, which says nothing about anybody.
         let none = || (ReasonCode::BadUserNameOrPassword, Some("it sent no password".to_owned()));
         let password = password.ok_or_else(none);
-        let submitted = password
-            .and_then(|password| self.door.submit(network, Login { connection, user_name, password }));
+        let submitted = password.and_then(|password| {
+            let login = Login { connection, user_name, password, comparison };
+            self.door.submit(network, Task::Check(login))
+        });
         match (submitted, core.wakes.get(&connection)) {
             (Ok(()), Some(wake)) => wake.paused.store(true, Ordering::Release),
             (Ok(()), None) => {}
             (Err(reason), _) => core.broker.handle_login(self.clock.now(), connection, Err(reason)),
+        }
+    }
+
+    /// Lets passwords be hashed; the hashes come from another thread.
+    pub(super) fn hash(&self, core: &mut Core, job: u64, connection: ConnectionId, passwords: Vec<Bytes>) {
+        let network = Network::of(core.broker.address(connection));
+        if self.door.submit(network, Task::Hash(job, passwords)).is_err() {
+            let why = "Too many passwords wait to be hashed".to_owned();
+            core.broker.handle_hashed(self.clock.now(), job, Err(why));
         }
     }
 

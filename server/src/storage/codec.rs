@@ -1,7 +1,7 @@
 //! Values as bytes, by hand: small, and readable for whoever knows MQTT.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use headcount_broker::{Connected, Message, Now, Peer, Transport};
+use headcount_broker::{Connected, Message, Now, Peer, SecurityItem, Transport};
 use headcount_mqtt::{
     Connect, ConnectProperties, Decoder, Delivery, Packet, PacketId, ProtocolVersion, Publish, QoS, Text,
     Will, encode,
@@ -121,6 +121,29 @@ pub(super) fn message(value: &[u8], now: Now) -> Result<Message, Damaged> {
         received: now.monotonic_at(received_unix),
         received_unix,
     })
+}
+
+/// A thing of dynamic security as a number for its kind and its name.
+pub(super) fn security_item(item: &SecurityItem) -> (u8, Text) {
+    let (kind, name) = match item {
+        SecurityItem::General => (0, ""),
+        SecurityItem::Client(name) => (1, name.as_str()),
+        SecurityItem::Group(name) => (2, name.as_str()),
+        SecurityItem::Role(name) => (3, name.as_str()),
+    };
+    (kind, Text::try_from(name).unwrap_or_default())
+}
+
+/// The same from a key's number and a value's name.
+pub(super) fn security_item_of(kind: u8, name: &Text) -> Result<SecurityItem, Damaged> {
+    let name = name.as_str().to_owned();
+    match kind {
+        0 => Ok(SecurityItem::General),
+        1 => Ok(SecurityItem::Client(name)),
+        2 => Ok(SecurityItem::Group(name)),
+        3 => Ok(SecurityItem::Role(name)),
+        _ => Err(Damaged),
+    }
 }
 
 /// A Will, carried by a CONNECT.

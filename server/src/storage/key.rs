@@ -15,6 +15,7 @@ pub(super) const WILL: u8 = 7;
 pub(super) const RETAINED: u8 = 8;
 pub(super) const EVENT: u8 = 9;
 pub(super) const CONNECTED: u8 = 10;
+pub(super) const SECURITY: u8 = 11;
 
 /// In front of the names of realms.
 pub(super) const REALMS: u16 = u16::MAX;
@@ -58,6 +59,11 @@ pub(super) fn of_number(realm: u16, tag: u8, number: u64) -> Key {
 
 pub(super) fn of_retained(realm: u16, topic: &Hash) -> Key {
     join(&[&realm.to_be_bytes(), &[RETAINED], topic])
+}
+
+/// `kind` is a number of its own for clients, groups, roles and the rest.
+pub(super) fn of_security(realm: u16, kind: u8, name: &Hash) -> Key {
+    join(&[&realm.to_be_bytes(), &[SECURITY, kind], name])
 }
 
 fn join(parts: &[&[u8]]) -> Key {

@@ -1,7 +1,7 @@
 //! From records to keys and values.
 
 use super::changes::Changes;
-use super::codec::{put_connected, put_message, put_option, put_text, put_time, put_will};
+use super::codec::{self, put_connected, put_message, put_option, put_text, put_time, put_will};
 use super::key::{self, ClientNumber, Hash};
 use bytes::BufMut;
 use headcount_broker::{Message, Record};
@@ -136,6 +136,17 @@ impl Ledger {
                     changes.remove(key::of_number(realm, key::EVENT, seq));
                 }
                 self.oldest_event = Some(*before);
+            }
+            Record::SecuritySet { item, json } => {
+                let (kind, name) = codec::security_item(item);
+                let mut value = Vec::with_capacity(name.len() + json.len() + 2);
+                put_text(&mut value, &name);
+                value.put_slice(json);
+                changes.put(key::of_security(realm, kind, &key::hash(name.as_bytes())), value);
+            }
+            Record::SecurityRemoved { item } => {
+                let (kind, name) = codec::security_item(item);
+                changes.remove(key::of_security(realm, kind, &key::hash(name.as_bytes())));
             }
             record => self.apply_to_messages(record, changes),
         }

@@ -27,6 +27,7 @@
 //! | 8 retained | hash of the topic: 16 | account that it counts against, as 3 |
 //! | 9 event | seq: 8 | when, account, JSON |
 //! | 10 connected | client: 4 | Protocol Version, transport, address, when, CONNECT of MQTT 5.0 with the Will |
+//! | 11 security | kind: 1, hash of the name: 16 | name, JSON |
 //!
 //! A message that many sessions are to get is stored once; the ledger counts in memory who still needs it. What is
 //! put and taken back within one batch is not written at all.

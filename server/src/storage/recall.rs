@@ -85,6 +85,11 @@ impl Recall {
                 self.records.push(Record::Connected { client_id, connection });
                 Ok(())
             }
+            key::SECURITY => {
+                let item = codec::security_item_of(key.u8()?, &value.text()?)?;
+                self.records.push(Record::SecuritySet { item, json: value.0.to_vec().into() });
+                Ok(())
+            }
             _ => Err(Damaged),
         }
     }

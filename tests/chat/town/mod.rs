@@ -3,7 +3,7 @@
 mod network;
 mod shown;
 
-use headcount_broker::{Access, Broker, Config, ConnectionId, Now, Peer, Record, Transport};
+use headcount_broker::{Broker, Config, ConnectionId, Now, Peer, Record, Transport};
 use headcount_mqtt::Decoder;
 use headcount_page::{
     chat::{
@@ -57,15 +57,7 @@ pub(crate) struct Id(usize);
 
 impl Town {
     pub(crate) fn new() -> Self {
-        let access = Access {
-            allow_anonymous: true,
-            trust_user_names: true,
-            observers: None,
-            acl: None,
-            administrators: Vec::new(),
-            acl_name: "acl".to_owned(),
-        };
-        let mut town = Self::of(Config { access, ..Config::open("open") });
+        let mut town = Self::of(Config::open("open"));
         town.start();
         town
     }

@@ -3,7 +3,7 @@
 use super::super::recall::Recall;
 use super::*;
 use bytes::Bytes;
-use headcount_broker::{Connected, Now, Peer, Transport};
+use headcount_broker::{Connected, Now, Peer, SecurityItem, Transport};
 use headcount_mqtt::{ProtocolVersion, PublishProperties, Will, WillProperties};
 
 const NOW: Now =
@@ -60,6 +60,10 @@ fn connected(will: Option<Box<Will>>) -> Connected {
     }
 }
 
+fn security(item: SecurityItem) -> Record {
+    Record::SecuritySet { item, json: Bytes::from_static(b"{}") }
+}
+
 /// One of each kind, in the order in which a store tells them.
 fn story() -> Vec<Record> {
     let (s, long) = (text("s"), text(&"l".repeat(65_535)));
@@ -96,6 +100,10 @@ fn story() -> Vec<Record> {
         Record::Event { seq: 9, at_unix: THEN, account: text("bob"), json: Bytes::from_static(b"{1}") },
         Record::Connected { client_id: s.clone(), connection: Box::new(connected(Some(will()))) },
         Record::Connected { client_id: text("clean"), connection: Box::new(connected(None)) },
+        security(SecurityItem::General),
+        security(SecurityItem::Client("ö".repeat(32_767))),
+        security(SecurityItem::Group("g".to_owned())),
+        security(SecurityItem::Role(String::new())),
         Record::Sent { client_id: s.clone(), number: 5, place: 70_000 },
         Record::Released { client_id: s, number: 2, place: 70_001 },
     ]
@@ -180,6 +188,10 @@ fn what_ends_leaves_nothing_behind() {
         // With two messages, a subscription and a Will.
         Record::SessionRemoved { client_id: s },
         Record::SessionRemoved { client_id: text(&"l".repeat(65_535)) },
+        Record::SecurityRemoved { item: SecurityItem::General },
+        Record::SecurityRemoved { item: SecurityItem::Client("ö".repeat(32_767)) },
+        Record::SecurityRemoved { item: SecurityItem::Group("g".to_owned()) },
+        Record::SecurityRemoved { item: SecurityItem::Role(String::new()) },
     ];
     for restarts in [false, true] {
         let (mut shelf, mut ledger) = (Shelf::default(), Ledger::new(7));
@@ -215,8 +227,9 @@ fn a_value_that_is_cut_short_is_an_error_and_no_panic() {
                 recall.entry(&other[2..], value).unwrap();
             }
             let read = recall.entry(&key[2..], &value[..cut]);
-            // A payload and an event's JSON may end anywhere, and identifiers after each of them.
-            let may_end = matches!(key[2], key::MESSAGE | key::RETAINED | key::EVENT | key::QUEUED);
+            // A payload and JSON may end anywhere, and identifiers after each of them.
+            let open = [key::MESSAGE, key::RETAINED, key::EVENT, key::QUEUED, key::SECURITY];
+            let may_end = open.contains(&key[2]);
             assert!(read.is_err() || may_end, "{key:?} cut to {cut}");
         }
     }
