@@ -80,6 +80,11 @@ impl Session {
         &self.login
     }
 
+    /// Whether it neither is connected nor tries to be.
+    pub fn is_at_rest(&self) -> bool {
+        self.dial.is_over()
+    }
+
     /// Begins to connect because the user wants it, also after a refusal; an attempt that waits begins at once.
     pub fn connect(&mut self, now: Moment) {
         self.asked = now.unix.0.max(self.asked);

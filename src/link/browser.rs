@@ -262,7 +262,7 @@ pub fn clock() -> Millis {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "since the page was opened")]
-fn moment() -> Moment {
+pub(super) fn moment() -> Moment {
     let performance = web_sys::window().and_then(|window| window.performance());
     let ms = performance.map_or(0.0, |performance| performance.now());
     Moment { monotonic: Duration::from_micros((ms * 1_000.0) as u64), unix: clock() }
@@ -270,7 +270,7 @@ fn moment() -> Moment {
 
 /// 64 bits to spread reconnects and name demos; nothing secret hangs on them.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2^32")]
-fn random() -> u64 {
+pub fn random() -> u64 {
     let half = || (js_sys::Math::random() * 4_294_967_296.0) as u64;
     half() << 32 | half()
 }

@@ -17,6 +17,10 @@ mod beat;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
+mod channel;
+#[cfg(target_arch = "wasm32")]
+mod drive;
+#[cfg(target_arch = "wasm32")]
 mod frame;
 #[cfg(target_arch = "wasm32")]
 mod line;
@@ -28,6 +32,10 @@ mod socket;
 #[cfg(target_arch = "wasm32")]
 pub use beat::Beat;
 #[cfg(target_arch = "wasm32")]
-pub use browser::{Link, clock};
+pub use browser::{Link, clock, random};
+#[cfg(target_arch = "wasm32")]
+pub use channel::Channel;
+#[cfg(target_arch = "wasm32")]
+pub use drive::Drive;
 #[cfg(target_arch = "wasm32")]
 pub use frame::Frame;

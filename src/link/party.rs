@@ -5,6 +5,7 @@ use std::time::Duration;
 use headcount_mqtt::client::Action;
 
 use super::moment::Moment;
+use crate::store::Millis;
 
 /// A client with what it tells the store. After each call, [`Party::tell`] and then drain [`Party::poll_action`].
 pub trait Party {
@@ -42,4 +43,16 @@ pub trait Party {
 
     /// The network went away, it seems.
     fn probe(&mut self, _: Moment) {}
+}
+
+/// What a drive needs to know of a store.
+pub trait Scene {
+    /// Does what the passing of time asks for.
+    fn tick(&mut self, now: Millis);
+
+    /// When [`Scene::tick`] has something to do next.
+    fn next_tick(&self) -> Option<Millis>;
+
+    /// Rises when anything that is shown has changed.
+    fn version(&self) -> u64;
 }

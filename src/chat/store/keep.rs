@@ -53,7 +53,8 @@ impl Chat {
             self.shelf.remove(&key);
         }
         self.threads.clear();
-        self.outbox = Outbox::default();
+        self.outbox = Outbox::forgotten();
+        self.is_dirty = false;
         self.open = None;
         self.version += 1;
     }

@@ -23,7 +23,10 @@ mod write;
 
 use std::{rc::Rc, sync::Arc};
 
-use crate::store::{Connection, Millis, connection::Live};
+use crate::{
+    link::party::Scene,
+    store::{Connection, Millis, connection::Live},
+};
 use message::Mark;
 use outbox::Outbox;
 use own::Own;
@@ -219,23 +222,6 @@ impl Chat {
         &self.errors
     }
 
-    /// Rises when anything of this changed.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// Ends what time ends: graces of badges.
-    pub fn tick(&mut self, now: Millis) {
-        if self.presence.tick(now) {
-            self.version += 1;
-        }
-    }
-
-    /// When [`Chat::tick`] has something to do next.
-    pub fn next_tick(&self) -> Option<Millis> {
-        self.presence.next_tick()
-    }
-
     /// The user is known; takes up what storage has of them.
     pub fn begin(&mut self, user: &str, stage: Stage) {
         *self = Self {
@@ -277,5 +263,22 @@ impl Chat {
             message.mark = mark;
         }
         self.version += 1;
+    }
+}
+
+impl Scene for Chat {
+    /// Ends what time ends: graces of badges.
+    fn tick(&mut self, now: Millis) {
+        if self.presence.tick(now) {
+            self.version += 1;
+        }
+    }
+
+    fn next_tick(&self) -> Option<Millis> {
+        self.presence.next_tick()
+    }
+
+    fn version(&self) -> u64 {
+        self.version
     }
 }

@@ -58,6 +58,11 @@ impl Outbox {
         self.entries.len() >= ENTRIES_MAX
     }
 
+    /// An empty one that storage need not hear of.
+    pub(super) fn forgotten() -> Self {
+        Self { is_saved: true, ..Self::default() }
+    }
+
     pub(super) fn push(&mut self, entry: Entry) {
         self.entries.push_back(entry);
         self.is_saved = false;

@@ -2,7 +2,10 @@
 
 use headcount_broker::{Broker, Chunks, Output, Peer, Transport};
 use headcount_mqtt::{Decoder, ReasonCode, client::Action};
-use headcount_page::{link::party::Party, store::Millis};
+use headcount_page::{
+    link::party::{Party, Scene},
+    store::Millis,
+};
 use std::time::Duration;
 
 use super::{NOON, Tab, Town};
