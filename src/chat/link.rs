@@ -121,7 +121,9 @@ impl Window {
 
 fn give_way(drive: &Drive<Session>, by: Taker) {
     drive.act(|now, store, session| {
-        if let Some(session) = session.filter(|session| !session.is_at_rest()) {
+        let Some(session) = session else { return };
+        // The broker may have been faster to say so, but cannot know who it is.
+        if store.taken_by().is_some() || !session.is_at_rest() {
             store.taken(by);
             session.give_way(now);
         }

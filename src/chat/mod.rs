@@ -8,3 +8,5 @@ pub mod link;
 pub mod login;
 pub mod session;
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod view;

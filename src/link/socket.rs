@@ -113,5 +113,9 @@ impl Drop for Socket {
 /// offered; it offers `mqtt` to the broker by itself.
 fn is_proxied(address: &str) -> bool {
     let own_host = || web_sys::window()?.location().host().ok();
-    cfg!(debug_assertions) && own_host().is_some_and(|host| address.contains(&format!("://{host}/")))
+    cfg!(debug_assertions)
+        && own_host().is_some_and(|host| host.ends_with(TRUNK) && address.contains(&format!("://{host}/")))
 }
+
+/// The port of `trunk serve`, by Trunk.toml. A development build that the broker itself serves has no proxy.
+const TRUNK: &str = ":8081";

@@ -112,7 +112,7 @@ impl Board {
 /// Minutes by which the reader's clock is east of UTC at `at`, daylight saving time of that day included.
 #[expect(clippy::cast_possible_truncation, reason = "offsets are below a day")]
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-pub(super) fn offset_minutes(at: Millis) -> i32 {
+pub(crate) fn offset_minutes(at: Millis) -> i32 {
     let minutes_west = js_sys::Date::new(&(at.0 as f64).into()).get_timezone_offset();
     // An invalid date has no offset; `as` makes it zero.
     -(minutes_west as i32)

@@ -6,7 +6,7 @@ use super::part::{Part, part};
 
 /// A picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Icon {
+pub(crate) enum Icon {
     /// Someone came: a full disc.
     Came,
     /// Someone left and said so: a ring.
@@ -51,7 +51,7 @@ impl Icon {
 }
 
 /// The picture, hidden from screen readers.
-pub(super) fn icon(icon: Icon) -> Part {
+pub(crate) fn icon(icon: Icon) -> Part {
     let full = (icon == Icon::Came).then_some("true");
     part(view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" data-full=full>

@@ -10,20 +10,20 @@ use web_sys::{Element, Node};
 use super::part::{Drawn, Part};
 
 /// One of a list.
-pub(super) struct Item {
+pub(crate) struct Item {
     key: String,
     draw: Box<dyn FnOnce(RwSignal<usize>) -> Part + Send>,
 }
 
 impl Item {
     /// An item of one element that is told from the others by `key`, and drawn with its place in the list.
-    pub(super) fn new(key: String, draw: impl FnOnce(RwSignal<usize>) -> Part + Send + 'static) -> Self {
+    pub(crate) fn new(key: String, draw: impl FnOnce(RwSignal<usize>) -> Part + Send + 'static) -> Self {
         Self { key, draw: Box::new(draw) }
     }
 }
 
 /// An element of this tag and role with a list inside, which follows what `items` reads.
-pub(super) fn list(
+pub(crate) fn list(
     tag: &'static str,
     role: &'static str,
     items: impl Fn() -> Vec<Item> + Send + 'static,

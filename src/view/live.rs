@@ -9,20 +9,20 @@ use leptos::prelude::*;
 use super::part::Part;
 
 /// A text, an attribute, a property or a part that follows the signals it reads.
-pub(super) type Live<T> = Box<dyn FnMut() -> T + Send>;
+pub(crate) type Live<T> = Box<dyn FnMut() -> T + Send>;
 
 /// Follows what `read` reads.
-pub(super) fn live<T>(read: impl FnMut() -> T + Send + 'static) -> Live<T> {
+pub(crate) fn live<T>(read: impl FnMut() -> T + Send + 'static) -> Live<T> {
     Box::new(read)
 }
 
 /// Follows what `read` reads, as `true` or `false` for an attribute.
-pub(super) fn flag(read: impl Fn() -> bool + Send + 'static) -> Live<String> {
+pub(crate) fn flag(read: impl Fn() -> bool + Send + 'static) -> Live<String> {
     live(move || read().to_string())
 }
 
 /// A value that is passed on only when it changed.
-pub(super) fn memo<T>(read: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+pub(crate) fn memo<T>(read: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
@@ -39,7 +39,7 @@ where
 }
 
 /// A part of the page that is there while `holds` says so, drawn anew each time.
-pub(super) fn when(
+pub(crate) fn when(
     holds: impl Fn() -> bool + Send + Sync + 'static,
     draw: impl Fn() -> Part + Send + 'static,
 ) -> Live<Part> {
@@ -52,7 +52,7 @@ fn boxed_when(holds: Memo<bool>, draw: Box<dyn Fn() -> Part + Send>) -> Live<Par
 }
 
 /// Runs `act` now and whenever what it reads changes.
-pub(super) fn effect(act: impl FnMut() + 'static) {
+pub(crate) fn effect(act: impl FnMut() + 'static) {
     boxed_effect(Box::new(act));
 }
 
@@ -62,6 +62,6 @@ fn boxed_effect(mut act: Box<dyn FnMut()>) {
 }
 
 /// Handles an event.
-pub(super) fn on<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+pub(crate) fn on<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(act)
 }

@@ -22,21 +22,21 @@ mod details;
 #[cfg(target_arch = "wasm32")]
 mod empty;
 #[cfg(target_arch = "wasm32")]
-mod face;
+pub(crate) mod face;
 #[cfg(target_arch = "wasm32")]
 mod field;
 #[cfg(target_arch = "wasm32")]
 mod foot;
 #[cfg(target_arch = "wasm32")]
-mod icon;
+pub(crate) mod icon;
 #[cfg(target_arch = "wasm32")]
-mod list;
+pub(crate) mod list;
 #[cfg(target_arch = "wasm32")]
-mod live;
+pub(crate) mod live;
 #[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]
-mod part;
+pub(crate) mod part;
 #[cfg(target_arch = "wasm32")]
 mod pill;
 #[cfg(target_arch = "wasm32")]

@@ -14,25 +14,25 @@ use leptos::{
 use web_sys::{Element, Node};
 
 /// A part, yet to be drawn.
-pub(super) struct Part(Box<dyn FnOnce() -> Drawn + Send>);
+pub(crate) struct Part(Box<dyn FnOnce() -> Drawn + Send>);
 
 /// A part in the page.
-pub(super) struct Drawn(Box<dyn Mountable>);
+pub(crate) struct Drawn(Box<dyn Mountable>);
 
 impl Part {
     /// What `draw` draws.
-    pub(super) fn new(draw: impl FnOnce() -> Box<dyn Mountable> + Send + 'static) -> Self {
+    pub(crate) fn new(draw: impl FnOnce() -> Box<dyn Mountable> + Send + 'static) -> Self {
         Self(Box::new(move || Drawn(draw())))
     }
 
     /// Nothing, for now: a place in the page.
-    pub(super) fn none() -> Self {
+    pub(crate) fn none() -> Self {
         part(())
     }
 }
 
 /// This view as a part.
-pub(super) fn part(view: impl IntoView + 'static) -> Part {
+pub(crate) fn part(view: impl IntoView + 'static) -> Part {
     Part::new(move || Box::new(view.build()))
 }
 

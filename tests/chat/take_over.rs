@@ -81,6 +81,7 @@ fn a_tab_of_the_same_browser_says_so_itself() {
         town.advance(secs(60));
         assert_eq!((taken(&town, first), taken(&town, second)), (Some(Taker::Tab), None));
         assert_eq!(town.badge(jo, "vy"), Badge::Online);
+        assert_eq!(*town.store(first).connection(), Connection::TakenOver);
         assert_eq!(town.shows(first, "jo"), ["1"], "it shows what it had");
         assert_eq!(town.shows(second, "jo"), ["1", "2"]);
         town.claim(second);

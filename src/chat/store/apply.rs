@@ -18,7 +18,10 @@ impl Chat {
             Wish::Send { with, content, random } => self.say(now, with, content, *random),
             Wish::Repeat(serial) => self.repeat(now, *serial),
             Wish::Open(thread) => self.open_thread(thread.clone()),
-            Wish::Close => self.open = None,
+            Wish::Close => {
+                self.open = None;
+                self.is_dirty = true;
+            }
             Wish::Draft { with, text } => {
                 if let Some(thread) = self.thread_mut(with) {
                     thread.draft = payload::cut(text.clone(), 4 * DRAFT_MAX);

@@ -23,6 +23,15 @@ const ERRORS_MAX: usize = 20;
 impl Chat {
     /// Takes in what happened to the window's connection.
     pub fn fold(&mut self, now: Millis, told: Told<'_>) {
+        self.take_in(now, told);
+        if self.taken_by.is_some() {
+            // What is left of the connection says how it ends; why is known.
+            self.connection = Connection::TakenOver;
+        }
+        self.version += 1;
+    }
+
+    fn take_in(&mut self, now: Millis, told: Told<'_>) {
         match told {
             Told::Message { topic, payload, retain } => self.message(now, topic, payload, retain),
             Told::Published { serial, refused } => self.published(serial, refused),
@@ -58,13 +67,10 @@ impl Chat {
                 self.taken(by);
             }
             Told::Ended => {
-                if self.taken_by.is_none() {
-                    self.connection = Connection::Offline;
-                }
+                self.connection = Connection::Offline;
                 self.lose();
             }
         }
-        self.version += 1;
     }
 
     /// The connection is over: what others are is not known any longer.

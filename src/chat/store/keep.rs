@@ -67,7 +67,13 @@ impl Chat {
     pub(super) fn load(&mut self) {
         let index = self.shelf.read(&self.key("threads")).unwrap_or_default();
         if let Ok(Json::List(items)) = Json::read(index.as_bytes()) {
-            self.threads = items.iter().take(THREADS_MAX).filter_map(read_thread).collect();
+            for item in items.iter().take(THREADS_MAX) {
+                let Some(thread) = read_thread(item) else { continue };
+                if item.flag("open") == Ok(Some(true)) {
+                    self.open = Some(thread.with.clone());
+                }
+                self.threads.push(thread);
+            }
         }
         for at in 0..self.threads.len() {
             let key = self.key(&self.threads[at].with.key());
@@ -125,7 +131,8 @@ impl Chat {
                 .number("unread", thread.unread.into())
                 .number("dropped", i64::try_from(thread.dropped).unwrap_or(i64::MAX))
                 .text("draft", &thread.draft);
-            list.item(&json.end());
+            let is_open = self.open.as_ref() == Some(&thread.with);
+            list.item(&if is_open { json.json("open", "true").end() } else { json.end() });
         }
         list.end()
     }

@@ -1,0 +1,73 @@
+//! The chat's view: the stage above, one or two windows below.
+
+// Leptos' component macro writes the properties' struct as `pub`, whatever the component is.
+#![allow(unreachable_pub)]
+
+mod badge;
+mod composer;
+mod hall;
+mod log;
+mod login;
+mod notes;
+mod people;
+mod remember;
+mod seat;
+mod stage;
+mod tools;
+mod window;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::{
+    chat::store::address::Address,
+    link::{Beat, random},
+    view::{
+        live::effect,
+        part::{Part, part},
+        place, styles,
+    },
+};
+use hall::Hall;
+use seat::Seat;
+
+/// Draws the chat in the place of index.html's frame, and logs in whoever was logged in before a reload.
+pub fn mount() {
+    styles::adopt(include_str!("../../../style/chat.css"));
+    styles::adopt(include_str!("../../../style/chat-window.css"));
+    styles::adopt(include_str!("../../../style/chat-thread.css"));
+    place::fill("standing", || ());
+    place::page(page);
+}
+
+fn page() -> Part {
+    let location = window().location();
+    let address = Address::read(&location.search().unwrap_or_default());
+    let hall = Hall::new(address, &location.origin().unwrap_or_default());
+    StoredValue::new_local(Beat::new(move || hall.tick()));
+    let page: Rc<str> = format!("{:x}", random()).into();
+    let seats = [1, 2].map(|number| Seat::take(hall, number, &page));
+    for seat in seats {
+        seat.come_back();
+    }
+    hall.second.set(seats[1].is_wanted());
+    effect(move || {
+        let unread: u32 = seats.iter().map(|seat| seat.read(crate::chat::store::Chat::unread)).sum();
+        let title =
+            if unread > 0 { format!("({unread}) Headcount chat") } else { "Headcount chat".to_owned() };
+        document().set_title(&title);
+    });
+    window_event_listener_untyped("visibilitychange", move |_| {
+        let looked_at = !document().hidden();
+        for seat in seats {
+            seat.wish(&crate::chat::store::Wish::LookedAt(looked_at));
+        }
+    });
+    part(view! {
+        <main class="chat">
+            {stage::stage(hall, &seats)}
+            {window::windows(hall, &seats)}
+        </main>
+    })
+}
