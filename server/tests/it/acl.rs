@@ -1,76 +1,11 @@
 //! Rule files judged by Debian's mosquitto and by the binary, side by side.
 
-use crate::support::{Client, Folder, PATIENCE, Server, Stream, Transport, bytes, connect};
+use crate::support::{Client, Dice, Folder, Mosquitto, Server, Stream, Transport, bytes, connect};
 use headcount_mqtt::{
     Connect, Delivery, Disconnect, Packet, PacketId, Publish, QoS, ReasonCode, Subscribe, Subscription,
 };
 use std::fmt::Write;
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// A mosquitto of this test's own.
-struct Mosquitto {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Mosquitto {
-    fn start(folder: &Folder) -> Self {
-        // It cannot be told port 0: a free port may be gone when it binds it, so try again.
-        for _ in 0..5 {
-            let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-            let config = folder.path("mosquitto.conf");
-            let port = address.port();
-            let acl = folder.path("rules").display().to_string();
-            let text = format!(
-                "listener {port} 127.0.0.1\nallow_anonymous true\nacl_file {acl}\npersistence false\n\
-                 set_tcp_nodelay true\nuser root\n"
-            );
-            std::fs::write(&config, text).unwrap();
-            let program = if std::path::Path::new("/usr/sbin/mosquitto").exists() {
-                "/usr/sbin/mosquitto"
-            } else {
-                "mosquitto"
-            };
-            let mut child = Command::new(program)
-                .arg("-c")
-                .arg(&config)
-                .stderr(Stdio::null())
-                .stdout(Stdio::null())
-                .spawn()
-                .expect("mosquitto cannot be started: install Debian's package mosquitto");
-            let begun = Instant::now();
-            while begun.elapsed() < PATIENCE && child.try_wait().unwrap().is_none() {
-                if TcpStream::connect(address).is_ok() {
-                    return Self { child, address };
-                }
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            let _ = child.kill();
-        }
-        panic!("mosquitto does not start");
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Numbers that look like chance and are the same in every run (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        &of[usize::try_from(self.0 % of.len() as u64).unwrap()]
-    }
-}
+use std::net::SocketAddr;
 
 const USERS: [&str; 5] = ["", "alice", "bob smith", "a+b", "nobody"];
 const CLIENTS: [&str; 2] = ["lamp", "x#y"];
@@ -177,7 +112,8 @@ fn mosquitto_and_we_agree() {
         }
         let folder = Folder::with(&[("headcount.toml", config), ("rules", &text)]);
         let server = Server::with(["--config".as_ref(), folder.path("headcount.toml").as_os_str()]);
-        let mosquitto = Mosquitto::start(&folder);
+        let acl = folder.path("rules").display().to_string();
+        let mosquitto = Mosquitto::start(&folder, &format!("allow_anonymous true\nacl_file {acl}\n"));
         let (ours, theirs) = (judge(server.tcp("home")), judge(mosquitto.address));
         for (ours, theirs) in ours.lines().zip(theirs.lines()) {
             assert_eq!(ours, theirs, "ours, then theirs, by these rules:\n{text}");

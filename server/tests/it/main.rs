@@ -8,6 +8,7 @@ mod config;
 mod conformance;
 mod control;
 mod deploy;
+mod dynsec;
 mod floods;
 mod handshake;
 mod interop;
