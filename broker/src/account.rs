@@ -24,7 +24,7 @@ pub(crate) struct Account {
     /// Of the file.
     rules: Option<Arc<Rules>>,
     /// Of dynamic security, where it is open.
-    judge: Option<Judge>,
+    judge: Option<Box<Judge>>,
     pub(crate) limits: AccountLimits,
 }
 
@@ -108,9 +108,9 @@ impl Gate {
         Account { judge: self.judge(account.user_name(), client_id, dynsec), ..account.clone() }
     }
 
-    fn judge(&self, user_name: Option<&Text>, client_id: &Text, dynsec: &Registry) -> Option<Judge> {
+    fn judge(&self, user_name: Option<&Text>, client_id: &Text, dynsec: &Registry) -> Option<Box<Judge>> {
         let is_open = self.access.has_dynamic_security();
-        is_open.then(|| dynsec.judge(user_name.map(Text::as_str), client_id.as_str()))
+        is_open.then(|| Box::new(dynsec.judge(user_name.map(Text::as_str), client_id.as_str())))
     }
 
     /// A denial's rule as `file:line`; [`DEFAULT`] where no rule allows it.

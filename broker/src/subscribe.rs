@@ -8,8 +8,8 @@ use crate::session::SessionKey;
 use crate::subscriptions::Options;
 use crate::{Broker, ConnectionId, Now, Record, Storage, owned};
 use headcount_mqtt::{
-    AckProperties, Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, TopicFilter,
-    UnsubAck, Unsubscribe,
+    Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, TopicFilter, UnsubAck,
+    Unsubscribe,
 };
 
 impl Broker {
@@ -131,12 +131,14 @@ impl Broker {
     /// [MQTT-3.10.4-5] [MQTT-2.2.1-6].
     pub(crate) fn unsubscribe(&mut self, now: Now, id: ConnectionId, unsubscribe: &Unsubscribe) {
         let Some(key) = self.link(id).map(|link| link.session) else { return };
+        let mut refused = None;
         let reasons = unsubscribe
             .filters
             .iter()
             .map(|filter| {
                 if let Err(denial) = self.may_unsubscribe(key, filter) {
-                    self.report_denied(now, id, Action::Unsubscribe, filter.text(), &denial);
+                    let said = self.report_denied(now, id, Action::Unsubscribe, filter.text(), &denial);
+                    refused.get_or_insert(said);
                     return ReasonCode::NotAuthorized;
                 }
                 if !self.remove_subscription(key, filter) {
@@ -150,8 +152,9 @@ impl Broker {
             })
             .collect();
         self.promise_own(id);
-        let properties = AckProperties::default();
-        self.send(id, &Packet::UnsubAck(UnsubAck { packet_id: unsubscribe.packet_id, reasons, properties }));
+        let properties = refused.and_then(|said| self.ack_properties(id, &said)).unwrap_or_default();
+        let ack = UnsubAck { packet_id: unsubscribe.packet_id, reasons, properties };
+        self.send_explained(id, Packet::UnsubAck(ack));
     }
 
     fn may_unsubscribe(&self, key: SessionKey, filter: &TopicFilter) -> Result<(), Denial> {

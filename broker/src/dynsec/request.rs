@@ -242,6 +242,11 @@ impl Broker {
         self.answer_asker(now, asker.connection, to, publish, json.into());
     }
 
+    /// Tells everybody who is connected that the rules may be others, as after [`Broker::set_access`].
+    pub fn tell_new_rules(&mut self, now: Now) {
+        self.tell_affected(now, &Affected { everybody: true, ..Affected::default() });
+    }
+
     /// Says on `$headcount/<account>/rules` that they are others now.
     fn tell_affected(&mut self, now: Now, affected: &Affected) {
         let mut names: BTreeSet<String> = affected.names.clone();

@@ -142,6 +142,15 @@ impl RealmTable {
             let sentence = "dynamic_security: anybody could use any name; take trust_user_names away";
             return Err(source.error(&on.span(), sentence));
         }
+        let is_administered = self.administrators.as_ref().is_some_and(|names| !names.get_ref().is_empty());
+        if let Some(on) = self.dynamic_security.as_ref().filter(|on| *on.get_ref())
+            && self.acl_file.is_none()
+            && !is_administered
+        {
+            let sentence = "dynamic_security: nobody could use it; name administrators, or an acl_file that lets \
+                            somebody write $CONTROL/dynamic-security/#";
+            return Err(source.error(&on.span(), sentence));
+        }
         let dynamic_security = self.dynamic_security.is_some_and(Spanned::into_inner);
         let administrators = self.administrators.map(Spanned::into_inner).unwrap_or_default();
         let plain = self.accounts.iter().map(|(user_name, password)| {

@@ -64,6 +64,7 @@ impl Realm {
             core.broker.set_access(guard.access)?;
             core.broker.retain_accounts(now, |user_name| guard.accounts.has(user_name));
             self.door.set_accounts(guard.accounts);
+            core.broker.tell_new_rules(now);
             Ok(())
         })
     }

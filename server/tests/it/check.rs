@@ -29,7 +29,11 @@ fn the_embedded_default_is_fine() {
     let output = Command::new(BINARY).arg("check").output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("realm secure: ") && text.contains("8 accounts; 14 rules of chat.acl"), "{text}");
+    assert!(
+        text.contains("realm secure: ")
+            && text.contains("8 accounts; 14 rules of chat.acl; dynamic security"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -303,6 +303,25 @@ fn proxies() {
 }
 
 #[test]
+fn dynamic_security_where_names_prove_nothing() {
+    check(
+        &format!("{REALM}trust_user_names = true\ndynamic_security = true\n"),
+        "6:20: ",
+        "dynamic_security: anybody could use any name; take trust_user_names away",
+    );
+}
+
+#[test]
+fn dynamic_security_that_nobody_could_use() {
+    check(
+        &format!("{REALM}dynamic_security = true\n"),
+        "5:20: ",
+        "dynamic_security: nobody could use it; name administrators, or an acl_file that lets somebody write \
+         $CONTROL/dynamic-security/#",
+    );
+}
+
+#[test]
 fn administrators_where_names_prove_nothing() {
     check(
         &format!("{REALM}trust_user_names = true\nadministrators = [\"admin\"]\n"),

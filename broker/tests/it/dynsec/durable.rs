@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::*;
+use crate::town::Dice;
 use headcount_broker::{Broker, Now, Record};
 use std::time::Duration;
 
@@ -113,4 +114,57 @@ fn closing_the_interface_suspends_its_rules() {
     assert!(!may_write(&mut net, vy, "chat/room"));
     net.act(|broker, _| broker.set_access(durable().access).unwrap());
     assert!(may_write(&mut net, vy, "chat/room"));
+}
+
+/// A command by chance, about few names so that they meet.
+fn command(dice: &mut Dice) -> Value {
+    let role = ["r0", "r1", "r2"][dice.roll(3)];
+    let group = ["g0", "g1"][dice.roll(2)];
+    let client = ["vy", "minh", "bob"][dice.roll(3)];
+    let (priority, allow) = (dice.roll(3), dice.roll(2) == 0);
+    let topic = ["a", "a/+", "%u/#"][dice.roll(3)];
+    let acl = json!({"acltype": "publishClientSend", "topic": topic, "priority": priority, "allow": allow});
+    match dice.roll(16) {
+        0 => json!({"command": "createRole", "rolename": role, "acls": [acl]}),
+        1 => json!({"command": "deleteRole", "rolename": role}),
+        2 => json!({"command": "modifyRole", "rolename": role, "textname": topic}),
+        3 => {
+            json!({"command": "addRoleACL", "rolename": role, "acltype": "publishClientSend", "topic": topic})
+        }
+        4 => json!({"command": "createGroup", "groupname": group, "roles": [{"rolename": role}]}),
+        5 => json!({"command": "deleteGroup", "groupname": group}),
+        6 => json!({"command": "modifyGroup", "groupname": group, "clients": [{"username": client}]}),
+        7 => json!({"command": "addGroupRole", "groupname": group, "rolename": role, "priority": priority}),
+        8 => json!({"command": "createClient", "username": "bob", "groups": [{"groupname": group}]}),
+        9 => json!({"command": "deleteClient", "username": "bob"}),
+        10 => json!({"command": "modifyClient", "username": client, "roles": [{"rolename": role}]}),
+        11 => json!({"command": "modifyClient", "username": client, "groups": [{"groupname": group}]}),
+        12 => json!({"command": "addClientRole", "username": client, "rolename": role, "priority": priority}),
+        13 => json!({"command": "removeGroupClient", "groupname": group, "username": client}),
+        14 => json!({"command": "setAnonymousGroup", "groupname": group}),
+        _ => {
+            json!({"command": "addGroupClient", "groupname": group, "username": client, "priority": priority})
+        }
+    }
+}
+
+/// A broker that dies and comes back all the time answers as one that lives on.
+#[test]
+fn a_broker_that_dies_all_the_time_answers_as_one_that_lives() {
+    let mut dice = Dice(7);
+    let mut lives = Net::new(durable());
+    let desk = admin(&mut lives);
+    let mut dies = Net::new(durable());
+    let mut records = Vec::new();
+    for _ in 0..400 {
+        let command = command(&mut dice);
+        let other = admin(&mut dies);
+        let request = json!([command]);
+        assert_eq!(ask(&mut dies, other, &request), ask(&mut lives, desk, &request), "{command}");
+        assert_eq!(everything(&mut dies, other), everything(&mut lives, desk), "{command}");
+        records.extend(std::mem::take(&mut dies.records).into_iter().map(|(_, record)| record));
+        dies = reborn(&dies, records.clone());
+    }
+    let kept = records.iter().filter(|it| matches!(it, Record::SecuritySet { .. })).count();
+    assert!(kept > 100, "{kept}");
 }
