@@ -13,7 +13,6 @@ pub mod link;
 pub mod locale;
 pub mod store;
 pub mod view;
-#[cfg(target_arch = "wasm32")]
 pub mod wire;
 
 /// What the page's programs say where they are started without a browser.

@@ -5,6 +5,7 @@ mod gap;
 mod journal;
 mod labels;
 mod missing;
+mod packets;
 mod payload;
 mod present;
 mod realm;

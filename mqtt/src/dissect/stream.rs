@@ -74,15 +74,25 @@ impl Stream {
         packets
     }
 
+    /// Whether this piece is nothing but whole packets of `version` without a fault.
+    pub fn fits(&self, piece: &[u8], version: ProtocolVersion) -> bool {
+        self.whole(piece, version).is_some()
+    }
+
     fn find_step(&mut self, piece: &[u8], version: ProtocolVersion) -> Vec<Vec<u8>> {
-        let mut alone = Self::new(self.from, self.maximum);
-        let packets = alone.feed(piece, version);
-        let whole = alone.in_step && alone.buffer.is_empty() && !packets.is_empty();
-        if whole && packets.iter().all(|packet| dissect(packet, version, self.from).fault.is_none()) {
+        if let Some(packets) = self.whole(piece, version) {
             self.in_step = true;
             return packets;
         }
         self.skipped += piece.len();
         Vec::new()
+    }
+
+    fn whole(&self, piece: &[u8], version: ProtocolVersion) -> Option<Vec<Vec<u8>>> {
+        let mut alone = Self::new(self.from, self.maximum);
+        let packets = alone.feed(piece, version);
+        let is_whole = alone.in_step && alone.buffer.is_empty() && !packets.is_empty();
+        let fits = |packet: &Vec<u8>| dissect(packet, version, self.from).fault.is_none();
+        (is_whole && packets.iter().all(fits)).then_some(packets)
     }
 }

@@ -1,7 +1,7 @@
 //! A stream split into packets, from its beginning and from its middle.
 
 use crate::vector;
-use headcount_mqtt::ProtocolVersion::V5;
+use headcount_mqtt::ProtocolVersion::{V5, V311};
 use headcount_mqtt::dissect::{Sender, Stream};
 
 const PING: &[u8] = &[0xD0, 0];
@@ -54,4 +54,14 @@ fn a_packet_above_the_limit_is_passed_over() {
     assert_eq!(stream.waiting(), 0);
     assert_eq!(stream.skipped(), publish().len());
     assert_eq!(stream.feed(PING, V5), [PING]);
+}
+
+/// A publish of 5.0 has properties where 3.1.1 has its payload already: which of both it is, a piece may tell.
+#[test]
+fn a_piece_tells_whether_it_is_of_a_version() {
+    let stream = Stream::new(Sender::Server, 1_000);
+    let publish = vector::bytes_of("30 06 0001 't' 'hey'");
+    assert!(stream.fits(&publish, V311));
+    assert!(!stream.fits(&publish, V5));
+    assert!(!stream.fits(&publish[..5], V311));
 }
