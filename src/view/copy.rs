@@ -36,17 +36,19 @@ pub(super) fn copy_button(board: Board, id: &'static str, what: &'static str) ->
     })
 }
 
-/// Whether the clipboard was there to take the element's text, and took it. A page that came by plain HTTP from another
-/// machine has none.
 async fn write(element: &web_sys::Node) -> bool {
-    if !window().is_secure_context() {
-        return false;
-    }
-    let text = element.text_content().unwrap_or_default();
-    JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok()
+    write_text(&element.text_content().unwrap_or_default()).await
 }
 
-fn select(element: &web_sys::Node) -> &'static str {
+/// Whether the clipboard was there to take the text, and took it. A page that came by plain HTTP from another machine
+/// has none.
+pub(super) async fn write_text(text: &str) -> bool {
+    window().is_secure_context()
+        && JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Selects the text of an element, and says how to go on.
+pub(super) fn select(element: &web_sys::Node) -> &'static str {
     if let Ok(Some(selection)) = window().get_selection() {
         // It fails for nodes of another document only.
         let _ = selection.select_all_children(element);

@@ -34,6 +34,8 @@ pub(crate) mod list;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod live;
 #[cfg(target_arch = "wasm32")]
+pub mod packets;
+#[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod part;

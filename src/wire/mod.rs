@@ -12,6 +12,10 @@ mod packet;
 mod piece;
 mod record;
 mod store;
+#[cfg(target_arch = "wasm32")]
+mod tap;
+#[cfg(target_arch = "wasm32")]
+mod watch;
 
 pub use dump::{DumpPart, DumpRow, dump, offset};
 pub use filter::Filter;
@@ -20,9 +24,5 @@ pub use packet::{Packet, version_name};
 pub use piece::{Kind, Piece};
 pub use record::{BYTES_MAX, PACKETS_MAX, Record};
 pub use store::{Recorded, Wire};
-
-/// Draws the wire view at the foot of the page.
 #[cfg(target_arch = "wasm32")]
-pub fn mount() {
-    crate::view::styles::adopt(include_str!("../../style/wire.css"));
-}
+pub use watch::mount;

@@ -110,6 +110,13 @@ impl Packet {
         self.packet_type.map_or_else(|| "Forbidden".to_owned(), |packet| packet.to_string())
     }
 
+    /// Its bytes, two digits each.
+    pub fn hex(&self) -> String {
+        let mut text = String::new();
+        super::ndjson::hex(&mut text, &self.bytes);
+        text
+    }
+
     /// About as much memory as it takes, in bytes.
     pub(crate) fn weight(&self) -> usize {
         size_of::<Self>() + self.bytes.len() + self.topic.len() + self.note.len()

@@ -12,26 +12,16 @@ fn bytes_stand_in_rows_of_sixteen_by_field() {
     bench.receive(0, &publish("chat/a", 0, QoS::AtMostOnce, "0123456789é", V311));
     let packet = bench.wire.get(2).unwrap();
     let rows = dump(&packet.bytes, &packet.dissect(), usize::MAX);
-    let told: Vec<(usize, Vec<(usize, usize, &str, &str)>)> = rows
-        .iter()
-        .map(|row| {
-            let part = |part: &'_ headcount_page::wire::DumpPart| (part.field.start, part.field.end);
-            let parts =
-                row.parts.iter().map(|it| (part(it).0, part(it).1, it.hex.trim_end(), it.ascii.as_str()));
-            (row.offset, parts.collect())
-        })
+    let parts = rows.iter().flat_map(|row| row.parts.iter().map(|part| (row.offset, part)));
+    let told: Vec<(usize, usize, usize, &str, &str)> = parts
+        .map(|(row, part)| (row, part.field.start, part.field.end, part.hex.trim_end(), part.ascii.as_str()))
         .collect();
-    let expected = vec![
-        (
-            0,
-            vec![
-                (0, 1, "30", "0"),
-                (1, 2, "14", "."),
-                (2, 10, "00 06 63 68 61 74 2f 61", "..chat/a"),
-                (10, 22, "30 31 32 33 34 35", "012345"),
-            ],
-        ),
-        (16, vec![(10, 22, "36 37 38 39 c3 a9", "6789..")]),
+    let expected = [
+        (0, 0, 1, "30", "0"),
+        (0, 1, 2, "14", "."),
+        (0, 2, 10, "00 06 63 68 61 74 2f 61", "..chat/a"),
+        (0, 10, 22, "30 31 32 33 34 35", "012345"),
+        (16, 10, 22, "36 37 38 39 c3 a9", "6789.."),
     ];
     assert_eq!(told, expected);
     assert_eq!(dump(&packet.bytes, &packet.dissect(), 3).len(), 1);

@@ -1,0 +1,106 @@
+//! The list of packets, oldest first: what is new comes at its end, and nothing above it moves.
+
+use leptos::{ev, html::Div, prelude::*};
+
+use super::{desk::Desk, row, viewport::Viewport};
+use crate::{
+    view::{
+        cursor::Move,
+        list::{Item, list},
+        live::{live, on, when},
+        part::{Part, part},
+    },
+    wire::Wire,
+};
+
+/// The list.
+pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
+    let viewport = Viewport::new(desk, scroller);
+    let rows = move || {
+        let range = viewport.window().range;
+        desk.read(|wire| {
+            let item = |packet: &std::sync::Arc<crate::wire::Packet>| {
+                let packet = std::sync::Arc::clone(packet);
+                // A record of a file has the same numbers.
+                let key = format!("{}/{}", packet.number, wire.recorded().is_some());
+                let first = range.start;
+                Item::new(key, move |index| row::draw(desk, &packet, move || first + index.get()))
+            };
+            wire.window(range.clone()).map(item).collect()
+        })
+    };
+    let track = move || {
+        let window = viewport.window();
+        format!("padding-block: {}px {}px", window.above, window.below)
+    };
+    let active = move || desk.cursor.get().map_or_else(String::new, row::id);
+    part(view! {
+        <div class="packets-stage">
+            <div
+                class="packets-list"
+                role="listbox"
+                aria-label="Packets, oldest first"
+                aria-activedescendant=live(active)
+                tabindex="0"
+                node_ref=scroller
+                on:scroll=on(move |_: ev::Event| viewport.on_scroll())
+                on:keydown=on(move |event| press(desk, viewport, &event))
+            >
+                <div class="packets-track" role="presentation" style=live(track)>
+                    {list("div", "presentation", rows)}
+                </div>
+            </div>
+            {when(move || desk.read(Wire::is_empty), move || empty(desk))}
+            {when(move || !desk.follows.get() && !desk.read(Wire::is_empty), move || newest(desk))}
+        </div>
+    })
+}
+
+/// Arrows move, Enter opens.
+fn press(desk: Desk, viewport: Viewport, event: &ev::KeyboardEvent) {
+    let key = event.key();
+    if key == "Enter" && desk.cursor.get_untracked().is_some() {
+        desk.is_opened.set(true);
+        return;
+    }
+    let Some(by) = Move::from_key(&key) else { return };
+    event.prevent_default();
+    let (len, from) = desk.peek(|wire| {
+        let from = desk.cursor.get_untracked().and_then(|number| wire.position(number));
+        (wire.len(), from)
+    });
+    // Who has not been here begins where the list is new.
+    let to = match from {
+        None => len.checked_sub(1),
+        Some(from) => by.target(from, len, viewport.page()),
+    };
+    let number =
+        to.and_then(|to| desk.peek(|wire| wire.window(to..to + 1).next().map(|packet| packet.number)));
+    if number.is_some() {
+        desk.cursor.set(number);
+        desk.reveal();
+    }
+}
+
+fn empty(desk: Desk) -> Part {
+    let words = move || {
+        if desk.read(|wire| wire.record().is_empty()) {
+            "Nothing was sent or received yet. What this page and the broker say to each other stands here, packet by packet."
+        } else {
+            "No packet is as you ask."
+        }
+    };
+    part(view! { <p class="packets-empty">{live(words)}</p> })
+}
+
+fn newest(desk: Desk) -> Part {
+    part(view! {
+        <button
+            type="button"
+            class="button packets-newest"
+            on:click=on(move |_: ev::MouseEvent| desk.follows.set(true))
+        >
+            "↓ Newest"
+        </button>
+    })
+}

@@ -1,0 +1,131 @@
+//! Where the reader stands in the list: at its end, where what is new comes, or somewhere above.
+
+use leptos::{html::Div, prelude::*};
+
+use super::desk::Desk;
+use crate::{
+    link::Frame,
+    store::projection::{Projection, Window},
+    view::{live::effect, resize::Observer},
+};
+
+/// Rows beyond the viewport on each side.
+const OVERSCAN: usize = 8;
+/// A scroller counts as being at its end up to this many pixels above, since zoomed pages scroll by fractions.
+const END: usize = 4;
+/// Height of a row in CSS pixels, as style/wire.css has it.
+const ROW: usize = 28;
+
+/// The reader's place; a copy of it costs nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Viewport {
+    desk: Desk,
+    scroller: NodeRef<Div>,
+    top: RwSignal<usize>,
+    height: RwSignal<usize>,
+}
+
+impl Viewport {
+    pub(super) fn new(desk: Desk, scroller: NodeRef<Div>) -> Self {
+        let place = Self { desk, scroller, top: RwSignal::new(0), height: RwSignal::new(400) };
+        place.follow_size();
+        place.follow_the_end();
+        place.reveal_when_asked();
+        place
+    }
+
+    /// The rows to draw and the space around them.
+    pub(super) fn window(&self) -> Window {
+        self.projection().window()
+    }
+
+    /// Rows that fit.
+    pub(super) fn page(&self) -> usize {
+        self.height.get_untracked() / ROW
+    }
+
+    /// The scroller was scrolled.
+    pub(super) fn on_scroll(&self) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let top = usize::try_from(scroller.scroll_top()).unwrap_or_default();
+        let before = self.top.get_untracked();
+        if before != top {
+            self.top.set(top);
+        }
+        let projection = untrack(|| self.projection());
+        let is_at_end = top + projection.viewport + END >= projection.height();
+        // Only who scrolls away by himself leaves the end: a list that grew has the same place.
+        if is_at_end != self.desk.follows.get_untracked() && (is_at_end || top < before) {
+            self.desk.follows.set(is_at_end);
+        }
+    }
+
+    fn projection(&self) -> Projection {
+        Projection {
+            len: self.desk.read(crate::wire::Wire::len),
+            row: ROW,
+            scroll_top: self.top.get(),
+            viewport: self.height.get(),
+            overscan: OVERSCAN,
+            opened: None,
+        }
+    }
+
+    /// Draws the rows that are to be seen there, and scrolls once they have their place.
+    fn scroll_to(&self, top: usize) {
+        self.top.set(top);
+    }
+
+    fn follow_the_end(&self) {
+        let place = *self;
+        effect(move || {
+            if place.desk.follows.get() && place.desk.is_open.get() {
+                let len = place.desk.read(crate::wire::Wire::len);
+                place.scroll_to((len * ROW).saturating_sub(place.height.get()));
+            }
+        });
+        let frame = Frame::new(move || {
+            if let Some(scroller) = place.scroller.get_untracked() {
+                let top = i32::try_from(place.top.get_untracked()).unwrap_or(i32::MAX);
+                if scroller.scroll_top() != top {
+                    scroller.set_scroll_top(top);
+                }
+            }
+        });
+        effect(move || {
+            place.top.track();
+            place.desk.is_open.track();
+            frame.ask();
+        });
+    }
+
+    fn reveal_when_asked(&self) {
+        let place = *self;
+        effect(move || {
+            place.desk.reveal.track();
+            let Some(number) = place.desk.cursor.get_untracked() else { return };
+            let Some(index) = place.desk.peek(|wire| wire.position(number)) else { return };
+            let projection = untrack(|| place.projection());
+            place.scroll_to(projection.reveal(index));
+        });
+    }
+
+    fn follow_size(&self) {
+        let place = *self;
+        let measure = move || {
+            if let Some(scroller) = place.scroller.get_untracked() {
+                let height = usize::try_from(scroller.client_height()).unwrap_or_default();
+                if height > 0 && place.height.get_untracked() != height {
+                    place.height.set(height);
+                }
+            }
+        };
+        let observer = Observer::new(measure);
+        effect(move || {
+            measure();
+            if let Some(scroller) = place.scroller.get() {
+                observer.watch(&scroller);
+            }
+        });
+    }
+}
