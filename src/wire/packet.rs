@@ -161,9 +161,20 @@ fn note(read: &Dissection) -> String {
             let codes = read.fields.iter().filter(|field| {
                 field.name.ends_with("Reason Code") || field.name.eq_ignore_ascii_case("return code")
             });
-            // `0x00, Success`; a dozen of them tell enough.
+            // `0x00, Success`
             let words = codes.filter_map(|field| field.value.split_once(", ")).map(|(_, words)| words);
-            parts.extend(words.take(12).map(str::to_owned));
+            let mut runs: Vec<(&str, usize)> = Vec::new();
+            for word in words {
+                match runs.last_mut() {
+                    Some((last, times)) if *last == word => *times += 1,
+                    _ => runs.push((word, 1)),
+                }
+            }
+            let run = |(word, times): &(&str, usize)| {
+                if *times == 1 { (*word).to_owned() } else { format!("{word} ×{times}") }
+            };
+            // A dozen of them tell enough.
+            parts.extend(runs.iter().take(12).map(run));
             parts.extend(is_set("Session Present").then(|| "session present".to_owned()));
             parts.extend(value("Reason String").map(|words| format!("“{words}”")));
         }

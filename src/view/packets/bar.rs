@@ -8,7 +8,6 @@ use crate::{
     view::{
         icon::{Icon, icon},
         labels::{counted, thousands},
-        list::{Item, list},
         live::{flag, live, memo, on},
         part::{Part, part},
     },
@@ -143,24 +142,24 @@ fn types(desk: Desk) -> Part {
 
 fn connections(desk: Desk) -> Part {
     let known = memo(move || desk.read(crate::wire::Wire::connections));
-    let items = move || {
-        let all = Item::new("all".to_owned(), move |_| option(desk, None, "All connections".to_owned()));
+    let options = move || {
+        let all = option(desk, None, "All connections".to_owned());
         let one = |(number, client): (u32, std::sync::Arc<str>)| {
-            // Counted from 1, for people.
             let name = if client.is_empty() { "unnamed" } else { &client };
-            let label = format!("{}: {name}", number + 1);
-            Item::new(label.clone(), move |_| option(desk, Some(number), label))
+            // Counted from 1, for people.
+            option(desk, Some(number), format!("{}: {name}", number + 1))
         };
-        std::iter::once(all).chain(known.get().into_iter().map(one)).collect()
+        let all: Vec<Part> = std::iter::once(all).chain(known.get().into_iter().map(one)).collect();
+        part(all)
     };
     let choose = move |event: ev::Event| {
         let connection = event_target_value(&event).parse().ok();
         desk.ask(|filter| filter.connection = connection);
     };
     part(view! {
-        <div class="packets-connections" on:change=on(choose)>
-            {list("select", "", items)}
-        </div>
+        <select class="packets-field" aria-label="Connection" on:change=on(choose)>
+            {live(options)}
+        </select>
     })
 }
 

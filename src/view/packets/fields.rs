@@ -23,7 +23,7 @@ pub(super) fn tree(read: &Dissection) -> Part {
                 class="field-row"
                 attr:aria-level=(field.depth + 1).to_string()
                 tabindex=if is_first { "0" } else { "-1" }
-                style=format!("--depth: {}", field.depth)
+                prop:style=format!("--depth: {}", field.depth)
                 data-from=field.bytes.start.to_string()
                 data-to=field.bytes.end.to_string()
                 data-group=is_group.then_some("true")

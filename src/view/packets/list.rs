@@ -7,7 +7,7 @@ use crate::{
     view::{
         cursor::Move,
         list::{Item, list},
-        live::{live, on, when},
+        live::{live, memo, on, when},
         part::{Part, part},
     },
     wire::Wire,
@@ -16,24 +16,26 @@ use crate::{
 /// The list.
 pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
     let viewport = Viewport::new(desk, scroller);
+    let scene = memo(move || viewport.window());
     let rows = move || {
-        let range = viewport.window().range;
+        let range = scene.get().range;
         desk.read(|wire| {
             let item = |packet: &std::sync::Arc<crate::wire::Packet>| {
                 let packet = std::sync::Arc::clone(packet);
                 // A record of a file has the same numbers.
                 let key = format!("{}/{}", packet.number, wire.recorded().is_some());
-                let first = range.start;
-                Item::new(key, move |index| row::draw(desk, &packet, move || first + index.get()))
+                let place = move |index: RwSignal<usize>| scene.get().range.start + index.get();
+                Item::new(key, move |index| row::draw(desk, &packet, move || place(index)))
             };
             wire.window(range.clone()).map(item).collect()
         })
     };
     let track = move || {
-        let window = viewport.window();
-        format!("padding-block: {}px {}px", window.above, window.below)
+        let scene = scene.get();
+        format!("padding-block: {}px {}px", scene.above, scene.below)
     };
     let active = move || desk.cursor.get().map_or_else(String::new, row::id);
+    // The page's policy forbids the attribute `style`; the property is another thing to it.
     part(view! {
         <div class="packets-stage">
             <div
@@ -46,7 +48,7 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
                 on:scroll=on(move |_: ev::Event| viewport.on_scroll())
                 on:keydown=on(move |event| press(desk, viewport, &event))
             >
-                <div class="packets-track" role="presentation" style=live(track)>
+                <div class="packets-track" role="presentation" prop:style=live(track)>
                     {list("div", "presentation", rows)}
                 </div>
             </div>
@@ -69,10 +71,11 @@ fn press(desk: Desk, viewport: Viewport, event: &ev::KeyboardEvent) {
         let from = desk.cursor.get_untracked().and_then(|number| wire.position(number));
         (wire.len(), from)
     });
-    // Who has not been here begins where the list is new.
-    let to = match from {
-        None => len.checked_sub(1),
-        Some(from) => by.target(from, len, viewport.page()),
+    let to = match (from, by) {
+        (Some(from), _) => by.target(from, len, viewport.page()),
+        (None, Move::Newest) => by.target(0, len, 0),
+        // Who has not been here begins where the list is new.
+        (None, _) => len.checked_sub(1),
     };
     let number =
         to.and_then(|to| desk.peek(|wire| wire.window(to..to + 1).next().map(|packet| packet.number)));

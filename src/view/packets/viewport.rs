@@ -12,7 +12,7 @@ use crate::{
 /// Rows beyond the viewport on each side.
 const OVERSCAN: usize = 8;
 /// A scroller counts as being at its end up to this many pixels above, since zoomed pages scroll by fractions.
-const END: usize = 4;
+const END: i32 = 4;
 /// Height of a row in CSS pixels, as style/wire.css has it.
 const ROW: usize = 28;
 
@@ -22,12 +22,20 @@ pub(super) struct Viewport {
     desk: Desk,
     scroller: NodeRef<Div>,
     top: RwSignal<usize>,
+    /// Where the scroller stood last, and how long what it scrolls was.
+    seen: StoredValue<(i32, i32)>,
     height: RwSignal<usize>,
 }
 
 impl Viewport {
     pub(super) fn new(desk: Desk, scroller: NodeRef<Div>) -> Self {
-        let place = Self { desk, scroller, top: RwSignal::new(0), height: RwSignal::new(400) };
+        let place = Self {
+            desk,
+            scroller,
+            top: RwSignal::new(0),
+            seen: StoredValue::new((0, 0)),
+            height: RwSignal::new(400),
+        };
         place.follow_size();
         place.follow_the_end();
         place.reveal_when_asked();
@@ -44,19 +52,22 @@ impl Viewport {
         self.height.get_untracked() / ROW
     }
 
-    /// The scroller was scrolled.
+    /// The scroller was scrolled, by the reader or by the list itself.
     pub(super) fn on_scroll(&self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
-        let top = usize::try_from(scroller.scroll_top()).unwrap_or_default();
-        let before = self.top.get_untracked();
-        if before != top {
-            self.top.set(top);
+        let (top, end) = (scroller.scroll_top(), scroller.scroll_height());
+        let (top_before, end_before) = self.seen.get_value();
+        self.seen.set_value((top, end));
+        let is_at_end = top + scroller.client_height() + END >= end;
+        // A list that became shorter moves up by itself; who moves up in one that did not, leaves its end.
+        let leaves = top < top_before && end >= end_before;
+        let follows = self.desk.follows.get_untracked();
+        if follows && leaves && !is_at_end || !follows && is_at_end && top > top_before {
+            self.desk.follows.set(!follows);
         }
-        let projection = untrack(|| self.projection());
-        let is_at_end = top + projection.viewport + END >= projection.height();
-        // Only who scrolls away by himself leaves the end: a list that grew has the same place.
-        if is_at_end != self.desk.follows.get_untracked() && (is_at_end || top < before) {
-            self.desk.follows.set(is_at_end);
+        let top = usize::try_from(top).unwrap_or_default();
+        if self.top.get_untracked() != top {
+            self.top.set(top);
         }
     }
 
@@ -85,16 +96,19 @@ impl Viewport {
             }
         });
         let frame = Frame::new(move || {
-            if let Some(scroller) = place.scroller.get_untracked() {
-                let top = i32::try_from(place.top.get_untracked()).unwrap_or(i32::MAX);
-                if scroller.scroll_top() != top {
-                    scroller.set_scroll_top(top);
-                }
+            let Some(scroller) = place.scroller.get_untracked() else { return };
+            let top = i32::try_from(place.top.get_untracked()).unwrap_or(i32::MAX);
+            let top = if place.desk.follows.get_untracked() { scroller.scroll_height() } else { top };
+            if scroller.scroll_top() != top {
+                scroller.set_scroll_top(top);
             }
         });
         effect(move || {
             place.top.track();
+            place.height.track();
+            place.desk.follows.track();
             place.desk.is_open.track();
+            place.desk.read(crate::wire::Wire::len);
             frame.ask();
         });
     }

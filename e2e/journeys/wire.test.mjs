@@ -1,0 +1,233 @@
+// The wire view: what this page and the broker say to each other, packet by packet.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+import mqttPacket from 'mqtt-packet';
+
+import { assertAccessible } from '../harness/accessibility.mjs';
+import { SCREENS, openBrowser, openPage } from '../harness/browser.mjs';
+import { startServer } from '../harness/server.mjs';
+import { watch } from '../harness/watching.mjs';
+import { MonitorPage } from '../pages/monitor.mjs';
+import { WireView } from '../pages/wire.mjs';
+
+const run = promisify(execFile);
+
+/** A foreign client comes, says something and goes: the Monitor is told of it by PUBLISH packets. */
+function visit(server, id) {
+  return run('mosquitto_pub', ['-p', String(server.tcpPort()), '-i', id, '-t', 'home/lamp', '-m', 'on']);
+}
+
+/** What an independent codec says of a packet. */
+function parse(hex, version) {
+  const parser = mqttPacket.parser({ protocolVersion: version === '5.0' ? 5 : 4 });
+  let found;
+  parser.on('packet', (packet) => { found = packet; });
+  parser.on('error', (error) => { throw error; });
+  parser.parse(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+  assert.ok(found, `a whole packet: ${hex}`);
+  return found;
+}
+
+const lines = (file) => file.trim().split('\n').map((line) => JSON.parse(line));
+
+test('a packet has the fields that an independent codec reads from its bytes', async (t) => {
+  const { server, page, assertWell } = await watch(t);
+  const wire = await WireView.open(page);
+  // What was said before it was opened is there too.
+  await (await wire.row('out', 'CONNECT', 'MQTT 5.0')).waitFor();
+  await (await wire.row('in', 'CONNACK', 'Success')).waitFor();
+  await visit(server, 'visitor');
+  await wire.search.fill('"visitor"');
+  await (await wire.row('in', 'PUBLISH', '$headcount/anonymous/events')).click();
+  const hex = await wire.hex();
+  const packet = parse(hex, '5.0');
+  assert.equal(packet.cmd, 'publish');
+  assert.equal(await wire.value('Topic Name'), packet.topic);
+  assert.equal(await wire.value('Payload'), packet.payload.toString());
+  assert.equal(await wire.value('QoS level'), `${packet.qos}, at most once`);
+  assert.equal(await wire.value('Remaining Length'), `${packet.length} bytes`);
+  assert.match(packet.payload.toString(), /"visitor"/);
+
+  // A field lights its bytes, by pointer and by keyboard, and bytes their field.
+  await wire.field('Topic Name').hover();
+  const topic = Buffer.from(packet.topic);
+  const length = Buffer.from([topic.length >> 8, topic.length & 255]);
+  const spaced = (bytes) => bytes.toString('hex').match(/../g).join(' ');
+  assert.equal(await wire.lit(), spaced(Buffer.concat([length, topic])));
+  await wire.field('Control Packet type and flags').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.evaluate(() => document.activeElement.innerText.includes('DUP flag')), true);
+  assert.equal(await wire.lit(), '30');
+  await wire.opened.locator('.dump-ascii span').last().click();
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector('.field-name').innerText), 'Payload');
+
+  await wire.opened.getByRole('button', { name: 'Copy hex' }).click();
+  await wire.opened.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), hex.replaceAll(' ', ''));
+  assertWell();
+});
+
+test('packets are asked for by way, type, topic and text, and pings only where they are wanted', async (t) => {
+  const { server, page, assertWell } = await watch(t);
+  const wire = await WireView.open(page);
+  // The network seems to go away: the page asks whether its connection stands.
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await wire.way('pings').click();
+  await (await wire.row('in', 'PINGRESP')).click();
+  // From an answer to its question, by one click.
+  await wire.opened.getByRole('button', { name: /PINGREQ/ }).click();
+  await wire.opened.getByRole('heading', { name: '↑ out PINGREQ' }).waitFor();
+  await wire.way('pings').click();
+  await wire.rowsOf('PINGREQ').first().waitFor({ state: 'detached' });
+
+  await wire.way('↓ in').click();
+  await wire.rowsOf('↓ in').first().waitFor({ state: 'detached' });
+  assert.deepEqual(await wire.rows.locator('.packet-type').allInnerTexts(), ['CONNECT', 'SUBSCRIBE', 'PUBLISH']);
+  await wire.way('↓ in').click();
+  await wire.type.selectOption('SUBACK');
+  assert.equal(await wire.rows.count(), 1);
+  await wire.rows.first().click();
+  await wire.opened.getByRole('button', { name: /SUBSCRIBE/ }).waitFor();
+  await wire.type.selectOption('All types');
+  await visit(server, 'asked-for');
+  await wire.topic.fill('$headcount/+/clients/asked-for');
+  await wire.row('PUBLISH', '$headcount/anonymous/clients/asked-for');
+  const topics = await wire.rows.locator('.packet-topic').allInnerTexts();
+  assert.deepEqual([...new Set(topics)], ['$headcount/anonymous/clients/asked-for']);
+  // Escape takes back what was asked, then closes the packet, then the view.
+  await page.keyboard.press('Escape');
+  await wire.row('CONNECT');
+  await page.keyboard.press('Escape');
+  await wire.opened.waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await wire.list.waitFor({ state: 'hidden' });
+  assert.equal(await page.evaluate(() => document.activeElement.innerText), 'Wire');
+  assertWell();
+});
+
+test('a pause holds still, says how many are held, and records on', async (t) => {
+  const { server, page, assertWell } = await watch(t);
+  const wire = await WireView.open(page);
+  await visit(server, 'before');
+  await wire.topic.fill('$headcount/anonymous/events');
+  await wire.rows.nth(1).waitFor();
+  await wire.pauseButton.click();
+  await visit(server, 'held');
+  await page.getByRole('button', { name: 'Paused · 2 held' }).waitFor();
+  assert.equal(await wire.rows.count(), 2);
+  await wire.pauseButton.click();
+  await wire.rows.nth(3).waitFor();
+  // What is new comes at the end, in sight.
+  await wire.topic.fill('');
+  for (let index = 0; index < 5; index += 1) await visit(server, `more-${index}`);
+  await wire.row('$headcount/anonymous/clients/more-4');
+  const inSight = await wire.rows.last().evaluate((row) => {
+    const list = row.closest('[role=listbox]').getBoundingClientRect();
+    return row.getBoundingClientRect().bottom <= list.bottom + 1;
+  });
+  assert.ok(inSight, 'the newest packet is in sight');
+  assertWell();
+});
+
+test('the keyboard alone finds a packet and reads it', async (t) => {
+  const { server, page, assertWell } = await watch(t);
+  await visit(server, 'typed');
+  await page.getByRole('button', { name: 'Wire', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const wire = new WireView(page);
+  await wire.row('CONNECT');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await wire.opened.getByRole('heading', { name: '↑ out CONNECT' }).waitFor();
+  // The packet follows the reader.
+  await page.keyboard.press('ArrowDown');
+  await wire.opened.getByRole('heading', { name: '↓ in CONNACK' }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('typed');
+  await wire.row('$headcount/anonymous/clients/typed');
+  assert.equal(await wire.search.inputValue(), 'typed');
+  const grip = page.getByRole('separator', { name: 'Height of the wire view' });
+  const height = Number(await grip.getAttribute('aria-valuenow'));
+  await grip.focus();
+  await page.keyboard.press('ArrowUp');
+  assert.equal(Number(await grip.getAttribute('aria-valuenow')), height + 4);
+  assertWell();
+});
+
+test('a record is a file, which another profile shows byte for byte; no password leaves the page', async (t) => {
+  const { server, browser, page, monitor, assertWell } = await watch(t);
+  const { userName, password, connect } = await monitor.connectPanel();
+  await userName.fill('alice');
+  await password.fill('correct horse');
+  await connect.click();
+  const wire = await WireView.open(page);
+  await monitor.live();
+  await (await wire.row('out', 'CONNECT')).click();
+  await wire.field('Password', 'hidden (13 bytes)').waitFor();
+  assert.equal(await wire.value('User Name'), 'alice');
+  assert.match(await wire.hex(), /00 0d( ··){13}$/);
+  await (await wire.row('in', 'SUBACK')).waitFor();
+  await wire.pauseButton.click();
+
+  const file = await wire.export();
+  assert.ok(!file.includes(Buffer.from('correct horse').toString('hex')), 'the password is in the file');
+  const told = lines(file);
+  assert.ok(told.length > 8);
+  for (const { bytes, type, topic, version } of told) {
+    const packet = parse(bytes, version);
+    assert.equal(packet.cmd.toUpperCase(), type);
+    assert.equal(topic, packet.topic ?? packet.subscriptions?.[0].topic ?? '');
+  }
+  assert.equal(parse(told.findLast(({ type }) => type === 'CONNECT').bytes, '5.0').password.toString(), '*'.repeat(13));
+
+  const { page: other, record } = await openPage(browser);
+  await MonitorPage.open(other, server.page);
+  const reader = await WireView.open(other);
+  await reader.import('session.ndjson', file);
+  await reader.notice('A recorded session:').waitFor();
+  await reader.notice('session.ndjson').waitFor();
+  assert.equal(await reader.export(), file);
+
+  // A file that is none is named with its line, and what was shown stays.
+  const wrong = file.replace('"direction":"in"', '"direction":"up"');
+  const line = wrong.split('\n').findIndex((text) => text.includes('"up"')) + 1;
+  await reader.import('wrong.ndjson', wrong);
+  await reader.notice(`wrong.ndjson was not read: line ${line}: "direction" is up, neither in nor out.`).waitFor();
+  assert.equal(await reader.export(), file);
+  await other.getByRole('button', { name: 'Back to live' }).click();
+  await reader.notice('A recorded session:').waitFor({ state: 'detached' });
+  record.assertQuiet();
+  assertWell();
+});
+
+test('it stands in nobody’s way, on both screens and in both themes', async (t) => {
+  const server = await startServer(t);
+  const browser = await openBrowser(t);
+  for (const screen of Object.keys(SCREENS)) {
+    for (const theme of ['light', 'dark']) {
+      await t.test(`${screen}, ${theme}`, async () => {
+        const { page, record } = await openPage(browser, { screen, theme });
+        await MonitorPage.open(page, server.page);
+        const wire = await WireView.open(page);
+        await (await wire.row('in', 'SUBACK')).click();
+        await wire.field('Packet Identifier').waitFor();
+        await assertAccessible(page);
+        const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        assert.ok(!sideways, 'wider than the screen');
+        await wire.opened.getByRole('button', { name: 'Close the packet' }).click();
+        await assertAccessible(page);
+        await wire.closeButton.click();
+        await wire.list.waitFor({ state: 'hidden' });
+        record.assertQuiet();
+        await page.context().close();
+      });
+    }
+  }
+});
