@@ -19,6 +19,7 @@ const WAITING_MAX: u32 = 500;
 /// Draws the wire view at the foot of the page, and keeps it up to date while it is open.
 pub fn mount() {
     styles::adopt(include_str!("../../style/wire.css"));
+    styles::adopt(include_str!("../../style/packet.css"));
     let wire = document().create_element("div").expect("a tag of HTML");
     wire.set_id("wire");
     document().body().and_then(|body| body.append_child(&wire).ok()).expect("a page has a body");
