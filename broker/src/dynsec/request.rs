@@ -5,7 +5,7 @@ use super::commands::Command;
 use super::fields::{Fields, Refused};
 use super::registry::{Affected, House};
 use crate::account::{ANONYMOUS, Account};
-use crate::events::{Action, Reason};
+use crate::events::{Action, Reason, Told};
 use crate::explain::Refusal;
 use crate::route::Keep;
 use crate::system::level;
@@ -211,7 +211,8 @@ impl Broker {
             let house = House { accounts: &accounts, limits: &limits, hash, full };
             let done = command.obey(&mut self.dynsec, fields, &house);
             if done.is_ok() && command.is_change() {
-                self.report_security(now, request.asker.connection, command.name, value);
+                let told = Told::of(command.name, |field| fields.get(field));
+                self.report_security(now, request.asker.connection, told);
             }
             let (data, error) = match done {
                 Ok(data) => (data, None),

@@ -110,6 +110,23 @@ fn delivery_begins_and_ends_with_the_answer() {
     assert_eq!(ctrl(&server, &["addGroupClient", "room-8", "vy"]), "addGroupClient: Error: Group not found");
 }
 
+/// The commands of `docs/access.md`, as they are printed there.
+#[test]
+fn the_documented_room_is_made() {
+    let server = Server::start();
+    let document = include_str!("../../../../docs/access.md");
+    let (_, rest) = document.split_once("```sh\nctrl=").unwrap();
+    let (script, _) = rest.split_once("```").unwrap();
+    let port = format!("-p {}", server.tcp("secure").port());
+    assert!(script.contains("-p 1884"), "{script}");
+    let script = format!("ctrl={}", script.replace("-p 1884", &port));
+    let output = Command::new("sh").args(["-ec", &script]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !said.contains("Error"), "{said}");
+    let group = ctrl(&server, &["getGroup", "room-7"]);
+    assert!(group.contains("vy") && !group.contains("peter"), "{group}");
+}
+
 /// A client made by the tool comes in with its password, and goes when it is disabled.
 #[test]
 fn a_client_is_made_and_disabled_by_the_tool() {
