@@ -8,6 +8,9 @@ import { ChatPage } from '../pages/chat.mjs';
 /** People to a machine: when it sleeps, they all do. */
 const HOUSEHOLD = 5;
 
+/** People to whom something happens at one time. */
+const HANDFUL = 4;
+
 /** Milliseconds until everything that was done has had its effect: a reconnect waits for up to a minute. */
 const SETTLED = 100_000;
 
@@ -53,18 +56,22 @@ class Crowd {
     this.#random = random;
   }
 
-  /** Does one thing to somebody, or to everybody. */
+  /** Does one thing to everybody, or to a handful each their own. */
   async happen() {
     const roll = this.#random();
-    if (roll < 0.03) return this.#tell('everybody', 'broker killed', () => this.#restart('kill'));
-    if (roll < 0.05) return this.#tell('everybody', 'broker restarted', () => this.#restart('stop'));
-    if (roll < 0.08) {
+    if (roll < 0.06) return this.#tell('everybody', 'broker killed', () => this.#restart('kill'));
+    if (roll < 0.1) return this.#tell('everybody', 'broker restarted', () => this.#restart('stop'));
+    if (roll < 0.2) {
       const machine = this.#pick(this.machines);
       return this.#tell(`machine ${this.machines.indexOf(machine)}`, 'sleeps', () => nap(machine, 1_000 + this.#random() * 6_000));
     }
-    const person = this.#pick(this.people);
-    const [what, act] = this.#pick(person.choices());
-    return this.#tell(person.name, what, act);
+    const some = new Set(Array.from({ length: HANDFUL }, () => this.#pick(this.people)));
+    await Promise.all(
+      [...some].map((person) => {
+        const [what, act] = this.#pick(person.choices());
+        return this.#tell(person.name, what, act);
+      }),
+    );
   }
 
   /** Lines are mended, and everything is where it should be within a while; else what is not, as sentences. */
