@@ -201,12 +201,11 @@ impl Broker {
                 Ok(made) => made.next().map(|hash| Ok(hash.as_str())),
                 Err(why) => Some(Err(*why)),
             });
-            let full = match () {
-                () if is_full => Some("Storage is full"),
-                () if self.dynsec.bytes >= limits.max_dynamic_bytes => {
-                    Some("All clients, groups and roles take more room than max_dynamic_bytes")
-                }
-                () => None,
+            let full = if is_full {
+                Some("Storage is full")
+            } else {
+                let is_large = self.dynsec.bytes >= limits.max_dynamic_bytes;
+                is_large.then_some("All clients, groups and roles take more room than max_dynamic_bytes")
             };
             let house = House { accounts: &accounts, limits: &limits, hash, full };
             let done = command.obey(&mut self.dynsec, fields, &house);

@@ -60,6 +60,23 @@ fn try_subscribe(client: &mut Client, filter: &str) -> ReasonCode {
     }
 }
 
+/// Passwords are hashed one by one, and logins take turns with them.
+#[test]
+fn many_clients_are_made_in_one_request() {
+    let server = Server::start();
+    let mut admin = super::Admin::enter(server.tcp("secure"));
+    let create = |n: usize| serde_json::json!({"command": "createClient", "username": format!("u{n}"), "password": format!("p{n}")});
+    admin.tell(&(0..20).map(create).collect());
+    for (name, password, reason) in [
+        ("u0", "p0", ReasonCode::Success),
+        ("u7", "p7", ReasonCode::Success),
+        ("u19", "p19", ReasonCode::Success),
+        ("u7", "p8", ReasonCode::BadUserNameOrPassword),
+    ] {
+        assert_eq!(enter(server.tcp("secure"), name, password, name).1, reason, "{name} {password}");
+    }
+}
+
 /// Makes the room with peter in it.
 fn make_room(server: &Server) {
     for arguments in [
@@ -162,6 +179,23 @@ fn who_has_no_right_is_refused_by_the_tool_too() {
         .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.ends_with("Subscribe error: Not authorized\n"), "{said}");
+}
+
+#[test]
+fn the_tool_may_speak_either_version_at_any_qos() {
+    let server = Server::start();
+    let port = server.tcp("secure").port().to_string();
+    for version in ["mqttv311", "mqttv5"] {
+        for qos in ["0", "1", "2"] {
+            let output = Command::new("mosquitto_ctrl")
+                .args(["-p", &port, "-u", "admin", "-P", "admin", "-V", version, "-q", qos])
+                .args(["dynsec", "listClients", "2", "1"])
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(said, "backend\nhannes\n", "{version} {qos}");
+        }
+    }
 }
 
 /// What was answered holds after `kill -9`.
