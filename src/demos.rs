@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     chat,
     store::query,
+    uses,
     view::{place, styles},
 };
 
@@ -12,8 +13,12 @@ use crate::{
 pub fn mount() {
     styles::adopt(include_str!("../style/demos.css"));
     let query = window().location().search().unwrap_or_default();
-    if query::parse(&query).iter().any(|(name, _)| name == "stage") {
-        return chat::view::mount();
+    for (name, value) in query::parse(&query) {
+        match name.as_str() {
+            "stage" => return chat::view::mount(),
+            "use" => return uses::view::mount(&value),
+            _ => {}
+        }
     }
     place::page(|| view! { <main class="demo"></main> });
 }

@@ -12,6 +12,7 @@ pub mod demos;
 pub mod link;
 pub mod locale;
 pub mod store;
+pub mod uses;
 pub mod view;
 pub mod wire;
 

@@ -96,13 +96,8 @@ fn accounts(seat: Seat) -> Part {
             seat.error.set(String::new());
         };
         view! {
-            <button
-                type="button"
-                class="button"
-                aria-label=format!("{user}, password {password}")
-                on:click=on(fill)
-            >
-                {user}
+            <button type="button" class="button" on:click=on(fill)>
+                {user} <span class="unseen">{format!(", password {password}")}</span>
             </button>
         }
     });

@@ -11,8 +11,6 @@ mod login;
 mod notes;
 mod people;
 mod remember;
-mod rooms;
-mod rules;
 mod seat;
 mod stage;
 mod tools;
@@ -39,7 +37,6 @@ pub fn mount() {
     styles::adopt(include_str!("../../../style/chat.css"));
     styles::adopt(include_str!("../../../style/chat-window.css"));
     styles::adopt(include_str!("../../../style/chat-thread.css"));
-    styles::adopt(include_str!("../../../style/chat-rights.css"));
     place::fill("standing", || ());
     place::page(page);
 }

@@ -3,7 +3,6 @@
 mod clients;
 mod commands;
 mod durable;
-mod live;
 mod rights;
 
 use crate::support::*;
