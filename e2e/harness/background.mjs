@@ -66,7 +66,9 @@ class Tab {
   /** Waits until an expression is true in the page. */
   async until(expression) {
     const deadline = Date.now() + PATIENCE;
-    while (!(await this.evaluate(expression))) {
+    // Between two documents there is nowhere to ask.
+    const isSo = () => this.evaluate(expression).catch(() => false);
+    while (!(await isSo())) {
       if (Date.now() > deadline) throw new Error(`never true: ${expression}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -77,6 +79,15 @@ class Tab {
     const { targetId } = await this.#send('Target.createTarget', { url: 'about:blank' });
     await this.#send('Target.activateTarget', { targetId });
     await this.until('document.hidden');
+  }
+
+  /** The browser runs nothing of the hidden tab any longer, as it does to save power; or does again. */
+  async freeze(state = 'frozen') {
+    await this.#send('Page.setWebLifecycleState', { state });
+  }
+
+  async thaw() {
+    await this.freeze('active');
   }
 
   #send(method, params) {

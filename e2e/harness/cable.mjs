@@ -19,6 +19,8 @@ class Cable {
   #port;
   #listener;
   #pairs = new Set();
+  /** Calls that nobody answered while the line was cut. */
+  #held = new Set();
   #isCut = false;
 
   constructor(port) {
@@ -36,24 +38,20 @@ class Cable {
     return `http://127.0.0.1:${this.#listener.address().port}/`;
   }
 
-  /** Connections that carry bytes, or could. */
-  get connections() {
-    return this.#pairs.size;
-  }
-
   /** Nothing passes, and neither end is told: no new connection comes about either. */
   cut() {
     this.#isCut = true;
-    this.strand();
+    for (const pair of this.#pairs) silence(pair);
   }
 
-  /** The connections that stand carry nothing from here on, and neither end is told; new ones are as they should be. */
+  /**
+   * The WebSockets that stand carry nothing from here on, and neither end is told. The page's other connections are
+   * closed, which a browser takes no offence at; new ones are as they should be.
+   */
   strand() {
-    for (const { near, far } of this.#pairs) {
-      for (const socket of [near, far]) {
-        socket.removeAllListeners('data');
-        socket.pause();
-      }
+    for (const pair of this.#pairs) {
+      if (pair.isWebSocket) silence(pair);
+      else pair.near.destroy();
     }
   }
 
@@ -65,31 +63,37 @@ class Cable {
     }
   }
 
-  /** New connections come about again. Those that were cut stay so: their bytes are lost. */
+  /**
+   * Calls come through again, those that were waiting included. The WebSockets that were cut stay so, since their bytes
+   * are lost; other connections are closed, as a browser does it that notices another network.
+   */
   mend() {
     this.#isCut = false;
+    for (const { near, isSilent, isWebSocket } of this.#pairs) if (isSilent && !isWebSocket) near.destroy();
+    for (const near of this.#held) if (!near.destroyed) this.#join(near);
+    this.#held.clear();
   }
 
   #join(near) {
-    near.on('error', () => {});
-    // A call that nobody answers: the browser waits, as it does in a lift.
     if (this.#isCut) {
+      near.on('error', () => {});
       near.pause();
+      this.#held.add(near);
       return;
     }
     const far = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
     near.setNoDelay(true);
-    const pair = { near, far };
+    const pair = { near, far, isWebSocket: false, isSilent: false };
     this.#pairs.add(pair);
+    near.once('data', (bytes) => (pair.isWebSocket = /^upgrade: *websocket/im.test(bytes.toString('latin1'))));
     for (const [one, other] of [
       [near, far],
       [far, near],
     ]) {
       one.on('error', () => {});
       one.on('data', (bytes) => other.write(bytes));
-      // A stranded pair has no listener for its data, and its ends learn nothing of each other.
       one.on('close', () => {
-        if (one.listenerCount('data') > 0) other.destroy();
+        if (!pair.isSilent) other.destroy();
         if (near.destroyed && far.destroyed) this.#pairs.delete(pair);
       });
     }
@@ -97,9 +101,19 @@ class Cable {
 
   close() {
     this.#listener.close();
+    for (const near of this.#held) near.destroy();
     for (const { near, far } of this.#pairs) {
       near.destroy();
       far.destroy();
     }
+  }
+}
+
+/** A pair carries nothing any more, and its ends learn nothing of each other. */
+function silence(pair) {
+  pair.isSilent = true;
+  for (const socket of [pair.near, pair.far]) {
+    socket.removeAllListeners('data');
+    socket.pause();
   }
 }

@@ -11,6 +11,7 @@ import { assertAccessible } from '../harness/accessibility.mjs';
 import { SCREENS, openBrowser, openPage } from '../harness/browser.mjs';
 import { startServer } from '../harness/server.mjs';
 import { watch } from '../harness/watching.mjs';
+import { ChatPage } from '../pages/chat.mjs';
 import { MonitorPage } from '../pages/monitor.mjs';
 import { WireView } from '../pages/wire.mjs';
 
@@ -205,6 +206,46 @@ test('a record is a file, which another profile shows byte for byte; no password
   await reader.notice('A recorded session:').waitFor({ state: 'detached' });
   record.assertQuiet();
   assertWell();
+});
+
+test('from a chat message to its packets by one click', async (t) => {
+  const server = await startServer(t);
+  const browser = await openBrowser(t);
+  const { page, record } = await openPage(browser);
+  const chat = await ChatPage.open(page, server.page, 20);
+  const window = await chat.window().logIn('vy');
+  // A message of a client that nobody here wrote.
+  const message = { messageId: 'a1b2c3d4-0000-4000-8000-00000000beef', content: 'hé, 温度計!', timestamp: '2026-11-21T20:00:00.000Z' };
+  const [topic, payload] = ['chat/messages/vy/mo', JSON.stringify(message)];
+  await run('mosquitto_pub', ['-p', String(server.tcpPort()), '-V', '5', '-q', '1', '-t', topic, '-m', payload]);
+  await window.conversation('mo').getByRole('button').click();
+  await window.message('hé').getByRole('button', { name: 'Packets' }).click();
+  const wire = new WireView(page);
+  await wire.opened.getByRole('heading', { name: '↓ in PUBLISH' }).waitFor();
+  assert.deepEqual(await wire.rows.locator('.packet-type').allInnerTexts(), ['PUBLISH', 'PUBACK']);
+  const version = /MQTT (5\.0|3\.1\.1)/.exec(await wire.opened.locator('.packet-facts').innerText())[1];
+  const packet = parse(await wire.hex(), version);
+  assert.equal(packet.payload.toString(), payload);
+  assert.deepEqual([packet.topic, packet.qos, packet.retain, packet.dup], [topic, 1, false, false]);
+  assert.equal(await wire.value('Topic Name'), topic);
+  assert.equal(await wire.value('Payload'), payload);
+  assert.equal(await wire.value('Packet Identifier'), String(packet.messageId));
+  // To its acknowledgement, and back.
+  await wire.opened.getByRole('button', { name: /^↑ out PUBACK/ }).click();
+  await wire.opened.getByRole('heading', { name: '↑ out PUBACK' }).waitFor();
+  assert.equal(await wire.value('Packet Identifier'), String(packet.messageId));
+  assert.equal(parse(await wire.hex(), version).cmd, 'puback');
+
+  // What one wrote oneself, too.
+  await window.say('mo', 'and you?');
+  await window.marked('and you?', 'acknowledged');
+  await window.message('and you?').getByRole('button', { name: 'Packets' }).click();
+  await wire.opened.getByRole('heading', { name: '↑ out PUBLISH' }).waitFor();
+  assert.deepEqual(await wire.rows.locator('.packet-way').allInnerTexts(), ['↑ out', '↓ in']);
+  const sent = parse(await wire.hex(), version);
+  assert.equal(sent.topic, 'chat/messages/mo/vy');
+  assert.equal(JSON.parse(sent.payload.toString()).content, 'and you?');
+  record.assertQuiet();
 });
 
 test('it stands in nobody’s way, on both screens and in both themes', async (t) => {

@@ -65,7 +65,8 @@ export class ChatWindow {
   /** Logs in, whatever comes of it. */
   async tryLogIn(name, password) {
     await this.section.getByLabel('Name', { exact: true }).fill(name);
-    if (password !== undefined) await this.section.getByLabel('Password', { exact: true }).fill(password);
+    const asks = await this.section.getByLabel('Password', { exact: true }).isVisible();
+    if (asks && password !== undefined) await this.section.getByLabel('Password', { exact: true }).fill(password);
     await this.section.getByRole('button', { name: 'Log in', exact: true }).click();
   }
 
@@ -136,5 +137,37 @@ export class ChatWindow {
   /** What a conversation's badge in the list says at the moment. */
   async badgeNow(name) {
     return this.conversation(name).locator('.badge-words').innerText();
+  }
+
+  /** Writes to the person whose conversation is shown in the name of somebody else. */
+  async pretend(name) {
+    const field = this.section.getByLabel('In the name of', { exact: true });
+    if (!(await field.isVisible())) await this.section.getByText('Write as somebody else').click();
+    await field.fill(name);
+    await this.section.getByRole('button', { name: 'Try', exact: true }).click();
+  }
+
+  /** A rule in force, by its text. */
+  rule(text) {
+    return this.section.getByText(text, { exact: true });
+  }
+
+  /** The rule that refused something last. */
+  get refusingRule() {
+    return this.section.getByRole('listitem').filter({ hasText: 'refused the last one' });
+  }
+
+  /** Makes a room. */
+  async makeRoom(name) {
+    await this.section.getByLabel('Make a room called', { exact: true }).fill(name);
+    await this.section.getByRole('button', { name: 'Make', exact: true }).click();
+    await this.conversation(name).waitFor();
+  }
+
+  /** Lets somebody into the room that is shown. */
+  async letIn(name) {
+    await this.section.getByLabel('Let in', { exact: true }).fill(name);
+    await this.section.getByRole('button', { name: 'Add', exact: true }).click();
+    await this.section.getByRole('button', { name: `Remove ${name}`, exact: true }).waitFor();
   }
 }

@@ -4,10 +4,11 @@ use headcount_mqtt::{ProtocolVersion, QoS, Text, client::Options};
 
 use super::store::{
     NAME_MAX,
+    rooms::CONTROL,
     stage::{Feature, Stage},
-    topic::{self, BACKEND, CLIENT_ID, Step},
+    topic::{self, CLIENT_ID, Step},
 };
-use crate::store::settings::VersionChoice;
+use crate::store::{query::encode_level, settings::VersionChoice};
 
 /// Seconds that the broker keeps a session for whoever is away: a week, so that a holiday loses nothing and a name that
 /// was tried once does not collect messages for ever.
@@ -127,6 +128,9 @@ impl Login {
         if self.stage.has(Feature::Rooms) {
             add("chat/room/+".to_owned(), qos);
             add("chat/room/+/about".to_owned(), QoS::AtMostOnce);
+            if is_admin {
+                add(format!("{CONTROL}/response"), QoS::AtMostOnce);
+            }
         }
         if self.stage.has(Feature::Status) {
             // At QoS 1 the broker would keep the statuses of a whole absence; the newest one is retained anyway.
@@ -136,7 +140,9 @@ impl Login {
         }
         add(topic::own(user, "events"), QoS::AtMostOnce);
         if self.stage.has(Feature::Authentication) {
-            add(format!("{}/errors", crate::store::query::encode_level(user)), QoS::AtMostOnce);
+            add(format!("{}/errors", encode_level(user)), QoS::AtMostOnce);
+            let client_id = encode_level(&format!("{CLIENT_ID}{user}"));
+            add(topic::own(user, &format!("rules/{client_id}")), QoS::AtMostOnce);
         }
         filters
     }
@@ -163,11 +169,6 @@ impl Login {
     pub fn leaves_for(&self, next: &Self) -> Leave {
         let is_same = self.user == next.user && self.address() == next.address();
         if is_same && next.stage.has(Feature::Qos1) { Leave::KeepSession } else { Leave::EndSession }
-    }
-
-    /// The worker is a user like any other, and has a badge.
-    pub fn backend() -> &'static str {
-        BACKEND
     }
 }
 

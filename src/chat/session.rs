@@ -11,6 +11,7 @@ use super::{
     login::{Leave, Login},
     store::{
         Chat, Taker, Told, With,
+        ask::{Ask, Purpose},
         outbox::Entry,
         payload::{self, Status},
         session_name,
@@ -40,13 +41,15 @@ pub struct Session {
     dial: Dial,
     seed: u64,
     /// When the user asked for it, in milliseconds since 1970; above every login heard of elsewhere.
-    asked: i64,
+    wanted: i64,
     /// What birth and Will of the present connection share.
     name: String,
     /// Whether CONNECT left under that name, and the store was not told.
     is_opened: bool,
     /// Messages of the outbox that the client has.
     in_hand: Vec<(Token, u64)>,
+    /// What else was published, and is not answered.
+    asked: Vec<(Token, Purpose)>,
     /// SUBSCRIBEs without an answer.
     awaited: usize,
     /// Whether this client has been connected before.
@@ -65,7 +68,8 @@ impl Session {
             dial: Dial::new(login.options()?, login.version, seed)?,
             login: login.clone(),
             seed,
-            asked: 0,
+            wanted: 0,
+            asked: Vec::new(),
             name: String::new(),
             is_opened: false,
             in_hand: Vec::new(),
@@ -87,7 +91,7 @@ impl Session {
 
     /// Begins to connect because the user wants it, also after a refusal; an attempt that waits begins at once.
     pub fn connect(&mut self, now: Moment) {
-        self.asked = now.unix.0.max(self.asked);
+        self.wanted = now.unix.0.max(self.wanted);
         self.dial.connect(now);
     }
 
@@ -220,7 +224,7 @@ impl Session {
     fn make_will(&mut self, now: Moment) {
         self.seed = self.seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
         let random = (self.seed >> 32) as u32;
-        self.name = session_name(self.asked, self.dial.protocol(), random);
+        self.name = session_name(self.wanted, self.dial.protocol(), random);
         self.is_opened = true;
         if !self.login.stage.has(Feature::Status) || self.sweeps {
             return;
@@ -266,10 +270,30 @@ impl Session {
         self.dial.client().publish(now.monotonic, message)
     }
 
+    /// Publishes what is asked beside the messages, in its order.
+    fn ask(&mut self, now: Moment, store: &mut Chat) {
+        while let Some(ask) = store.take_ask() {
+            let Ask { topic, payload, retain, purpose } = ask;
+            let Ok(topic) = TopicName::try_from(topic) else { continue };
+            let mut message = Message::new(topic, payload.into());
+            // So that the answer is known; what is asked for again with each connection need not wait for one.
+            message.qos = if purpose == Purpose::Rules { QoS::AtMostOnce } else { QoS::AtLeastOnce };
+            message.retain = retain;
+            match self.dial.client().publish(now.monotonic, message) {
+                Ok(token) => self.asked.push((token, purpose)),
+                Err(why) => store.fold(now.unix, Told::Answered { purpose, refused: &why.to_string() }),
+            }
+        }
+    }
+
     fn answered(&mut self, now: Moment, token: Token, refused: &str, store: &mut Chat) {
         if let Some(at) = self.in_hand.iter().position(|(known, _)| *known == token) {
             let (_, serial) = self.in_hand.remove(at);
-            store.fold(now.unix, Told::Published { serial, refused });
+            return store.fold(now.unix, Told::Published { serial, refused });
+        }
+        if let Some(at) = self.asked.iter().position(|(known, _)| *known == token) {
+            let (_, purpose) = self.asked.remove(at);
+            store.fold(now.unix, Told::Answered { purpose, refused });
         }
     }
 
@@ -325,7 +349,7 @@ impl Party for Session {
         while let Some(event) = self.dial.poll(now) {
             self.take(now, event, store);
         }
-        self.asked = self.asked.max(store.newest_login() + 1);
+        self.wanted = self.wanted.max(store.newest_login() + 1);
         if store.take_yield() && self.dial.protocol() == Protocol::V311 {
             store.taken(Taker::Elsewhere);
             self.give_way(now);
@@ -334,6 +358,7 @@ impl Party for Session {
             self.say_status(now, true);
         }
         if self.dial.is_connected() {
+            self.ask(now, store);
             self.hand_over(now, store);
         }
         store.save();

@@ -75,12 +75,15 @@ impl Sieve {
     }
 
     fn has_topic(&self, packet: &Packet) -> bool {
-        match &self.topics {
+        // A request may have several Topic Filters, of which the list shows the first.
+        let is_request = matches!(packet.packet_type, Some(PacketType::Subscribe | PacketType::Unsubscribe));
+        let is_named = match &self.topics {
             Some(filter) => {
                 TopicName::try_from(packet.topic.as_str()).is_ok_and(|topic| filter.matches(&topic))
             }
             None => holds(packet.topic.as_bytes(), &self.topic),
-        }
+        };
+        is_named || is_request && holds(&packet.bytes, &self.topic)
     }
 
     fn holds_text(&self, packet: &Packet) -> bool {
@@ -90,5 +93,7 @@ impl Sieve {
 
 /// Whether `part`, in small letters, is in `whole`.
 fn holds(whole: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || whole.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+    let Some(first) = part.first() else { return true };
+    let is_it = |window: &[u8]| window[0].eq_ignore_ascii_case(first) && window.eq_ignore_ascii_case(part);
+    whole.windows(part.len()).any(is_it)
 }

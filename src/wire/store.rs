@@ -29,6 +29,10 @@ pub struct Wire {
     held: u64,
     /// Rises when what is shown may have changed.
     version: u64,
+    /// Rises when the list is about another record.
+    generation: u64,
+    /// Rows that the list let go of at its top since it was sifted.
+    gone: u64,
 }
 
 /// A record from a file.
@@ -51,6 +55,8 @@ impl Default for Wire {
             is_paused: false,
             held: 0,
             version: 0,
+            generation: 0,
+            gone: 0,
         }
     }
 }
@@ -127,12 +133,14 @@ impl Wire {
         let oldest = self.live.trimmed();
         while !self.is_paused && self.shown.front().is_some_and(|front| front.number < oldest) {
             self.shown.pop_front();
+            self.gone += 1;
         }
     }
 
     fn sift(&mut self) {
         self.version += 1;
         self.held = 0;
+        self.gone = 0;
         let record = self.record();
         let lets = |packet: &&Arc<Packet>| {
             let first = packet.flow.and_then(|flow| record.get(flow));
@@ -231,18 +239,28 @@ impl Wire {
     pub fn import(&mut self, name: &str, file: &[u8]) -> Result<(), String> {
         let record = ndjson::read(file)?;
         self.recorded = Some(Recorded { name: name.to_owned(), record });
+        self.generation += 1;
         self.sift();
         Ok(())
     }
 
     /// Shows the live record again.
     pub fn go_live(&mut self) {
-        self.recorded = None;
+        self.generation += u64::from(self.recorded.take().is_some());
         self.sift();
     }
 
     /// Rises when what is shown may have changed.
     pub fn version(&self) -> u64 {
         self.version
+    }
+    /// Tells the records apart that the list was about: packets of two may have one number.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Rows that the list let go of at its top since it was sifted last: what is below them moved up.
+    pub fn gone(&self) -> u64 {
+        self.gone
     }
 }

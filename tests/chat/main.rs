@@ -3,6 +3,9 @@
 mod outbox;
 mod presence;
 mod queue;
+mod rooms;
+mod secure;
 mod stages;
 mod take_over;
 mod town;
+mod validation;

@@ -5,7 +5,7 @@ use super::commands::Command;
 use super::fields::{Fields, Refused};
 use super::registry::{Affected, House};
 use crate::account::{ANONYMOUS, Account};
-use crate::events::{Action, Reason};
+use crate::events::{Action, Reason, Told};
 use crate::explain::Refusal;
 use crate::route::Keep;
 use crate::system::level;
@@ -201,17 +201,17 @@ impl Broker {
                 Ok(made) => made.next().map(|hash| Ok(hash.as_str())),
                 Err(why) => Some(Err(*why)),
             });
-            let full = match () {
-                () if is_full => Some("Storage is full"),
-                () if self.dynsec.bytes >= limits.max_dynamic_bytes => {
-                    Some("All clients, groups and roles take more room than max_dynamic_bytes")
-                }
-                () => None,
+            let full = if is_full {
+                Some("Storage is full")
+            } else {
+                let is_large = self.dynsec.bytes >= limits.max_dynamic_bytes;
+                is_large.then_some("All clients, groups and roles take more room than max_dynamic_bytes")
             };
             let house = House { accounts: &accounts, limits: &limits, hash, full };
             let done = command.obey(&mut self.dynsec, fields, &house);
             if done.is_ok() && command.is_change() {
-                self.report_security(now, request.asker.connection, command.name, value);
+                let told = Told::of(command.name, |field| fields.get(field));
+                self.report_security(now, request.asker.connection, told);
             }
             let (data, error) = match done {
                 Ok(data) => (data, None),

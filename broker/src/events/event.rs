@@ -95,8 +95,9 @@ pub(crate) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    pub(crate) fn of(name: &'a str, command: &'a Value) -> Self {
-        let plain = |name| command.get(name).filter(|it: &&Value| !it.is_array() && !it.is_object());
+    /// Of the command `name`, whose fields `get` finds.
+    pub(crate) fn of(name: &'a str, get: impl Fn(&str) -> Option<&'a Value>) -> Self {
+        let plain = |name| get(name).filter(|it: &&Value| !it.is_array() && !it.is_object());
         Self {
             command: name,
             username: plain("username"),

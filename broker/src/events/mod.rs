@@ -14,7 +14,7 @@ mod report;
 mod state;
 
 pub(crate) use conflict::Conflicts;
-pub(crate) use event::{Action, Target};
+pub(crate) use event::{Action, Target, Told};
 pub(crate) use journal::{Excerpt, Journal};
 pub(crate) use reason::Reason;
 

@@ -136,16 +136,9 @@ impl Broker {
     }
 
     /// Dynamic security did what a command says.
-    pub(crate) fn report_security(
-        &mut self,
-        now: Now,
-        id: ConnectionId,
-        name: &str,
-        command: &serde_json::Value,
-    ) {
+    pub(crate) fn report_security(&mut self, now: Now, id: ConnectionId, told: Told<'_>) {
         let Some(link) = self.link(id) else { return };
         let account = Arc::clone(&link.account);
-        let told = Told::of(name, command);
         self.event(now, &account, |broker, at, seq| {
             broker.with_client(id, |client, _| {
                 let event = Event::new("administered", at, client);

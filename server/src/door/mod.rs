@@ -10,7 +10,7 @@ mod workers;
 
 pub(crate) use limits::DoorLimits;
 pub(crate) use network::Network;
-pub(crate) use workers::{Login, Outcome, Task, Verdict};
+pub(crate) use workers::{Job, Login, Outcome, Task, Verdict};
 
 use crate::accounts::Accounts;
 use arc_swap::ArcSwap;

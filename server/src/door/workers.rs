@@ -15,8 +15,16 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) enum Task {
     Check(Login),
-    /// New hashes for passwords, and the name of the job.
-    Hash(u64, Vec<Bytes>),
+    Hash(Job),
+}
+
+/// New hashes for passwords.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) number: u64,
+    /// Those that are left, the next one last.
+    left: Vec<Bytes>,
+    made: Vec<String>,
 }
 
 /// Credentials to check.
@@ -72,8 +80,8 @@ impl Door {
         while let Some((network, task)) = self.next(&clock) {
             let login = match task {
                 Task::Check(login) => login,
-                Task::Hash(job, passwords) => {
-                    answer(Outcome::Hashes(job, passwords.iter().map(|it| new_hash(it)).collect()));
+                Task::Hash(job) => {
+                    self.hash_one(network, job, &answer);
                     continue;
                 }
             };
@@ -100,6 +108,23 @@ impl Door {
         }
     }
 
+    /// Hashes one password; the rest waits for its network's next turn, so that nobody's login waits for all.
+    fn hash_one(&self, network: Network, mut job: Job, answer: impl Fn(Outcome)) {
+        let number = job.number;
+        if let Some(password) = job.left.pop() {
+            match Hash::argon2id(&password) {
+                Ok(hash) => job.made.push(hash.to_string()),
+                Err(error) => return answer(Outcome::Hashes(number, Err(error))),
+            }
+        }
+        if job.left.is_empty() {
+            return answer(Outcome::Hashes(number, Ok(job.made)));
+        }
+        if let Err((_, why)) = self.submit(network, Task::Hash(job)) {
+            answer(Outcome::Hashes(number, Err(why.unwrap_or_default())));
+        }
+    }
+
     /// Ends the work; who waits gets no answer.
     pub(crate) fn close(&self) {
         lock(&self.desk).close();
@@ -123,6 +148,9 @@ impl Door {
     }
 }
 
-fn new_hash(password: &[u8]) -> Result<String, String> {
-    Hash::argon2id(password).map(|hash| hash.to_string())
+impl Job {
+    pub(crate) fn new(number: u64, mut passwords: Vec<Bytes>) -> Self {
+        passwords.reverse();
+        Self { number, left: passwords, made: Vec::new() }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Core, Realm};
 use crate::config::Guard;
-use crate::door::{Admission, Door, DoorLimits, Login, Network, Outcome, Task, Verdict};
+use crate::door::{Admission, Door, DoorLimits, Job, Login, Network, Outcome, Task, Verdict};
 use bytes::Bytes;
 use headcount_broker::{AccountLimits, Comparison, ConnectionId, Limits, Peer};
 use headcount_mqtt::{ReasonCode, Text};
@@ -113,7 +113,7 @@ impl Realm {
     /// Lets passwords be hashed; the hashes come from another thread.
     pub(super) fn hash(&self, core: &mut Core, job: u64, connection: ConnectionId, passwords: Vec<Bytes>) {
         let network = Network::of(core.broker.address(connection));
-        if self.door.submit(network, Task::Hash(job, passwords)).is_err() {
+        if self.door.submit(network, Task::Hash(Job::new(job, passwords))).is_err() {
             let why = "Too many passwords wait to be hashed".to_owned();
             core.broker.handle_hashed(self.clock.now(), job, Err(why));
         }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::{
     Chat, DRAFT_MAX, THREADS_MAX, Wish, With,
+    ask::{Ask, Purpose},
     message::{Mark, Message},
     outbox, payload,
     stage::Feature,
     thread::Thread,
+    topic::{self, Step},
 };
 use crate::store::Millis;
 
@@ -36,6 +38,12 @@ impl Chat {
                     self.read_thread(&with);
                 }
             }
+            Wish::Pretend { to, sender, random } => self.pretend(now, to, sender, *random),
+            Wish::AskRules => self.ask_rules(),
+            Wish::MakeRoom { name, random } => self.make_room(name, *random),
+            Wish::AddMember { room, user } => self.add_member(room, user),
+            Wish::RemoveMember { room, user } => self.remove_member(room, user),
+            Wish::EndRoom(room) => self.end_room(room),
             Wish::Dismiss => self.waited.dismissed = true,
         }
         self.version += 1;
@@ -46,6 +54,15 @@ impl Chat {
         let content: Arc<str> = content.into();
         self.open_thread(with.clone());
         self.put(now, with, id, content, false);
+    }
+
+    fn pretend(&mut self, now: Millis, to: &str, sender: &str, random: u128) {
+        let step = if self.stage.has(Feature::Validation) { Step::Request } else { Step::Direct };
+        let content = format!("This is not {sender}, but {}.", self.user);
+        let payload = payload::message(&payload::uuid(random), &content, now, None);
+        let purpose = Purpose::Pretend { to: to.to_owned(), sender: sender.to_owned() };
+        let topic = topic::message(to, sender, step);
+        self.asks.push_back(Ask { topic, payload, retain: false, purpose });
     }
 
     /// The same message once more, as a client does that missed its PUBACK.

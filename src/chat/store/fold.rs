@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Chat, Taker, Told, Waited,
+    ask::Purpose,
     message::{Mark, Message},
     own::Verdict,
     payload::{Said, Status},
@@ -35,6 +36,7 @@ impl Chat {
         match told {
             Told::Message { topic, payload, retain } => self.message(now, topic, payload, retain),
             Told::Published { serial, refused } => self.published(serial, refused),
+            Told::Answered { purpose, refused } => self.answered(now, &purpose, refused),
             Told::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
             Told::Opened { session } => self.own.opened(session),
             Told::Connected { protocol, session_present } => {
@@ -47,6 +49,7 @@ impl Chat {
             Told::Subscribed => {
                 if let Some(live) = self.live.clone() {
                     self.connection = Connection::Live(live);
+                    self.ask_rules();
                 }
             }
             Told::Denied { filter } => {
@@ -76,6 +79,8 @@ impl Chat {
     /// The connection is over: what others are is not known any longer.
     pub(super) fn lose(&mut self) {
         self.live = None;
+        self.asks.clear();
+        self.follows.clear();
         self.own.lose();
         self.presence.lose();
         self.version += 1;
@@ -89,6 +94,26 @@ impl Chat {
     /// The newest login under this name that was heard of elsewhere, in milliseconds since 1970.
     pub fn newest_login(&self) -> i64 {
         self.own.newest
+    }
+
+    fn answered(&mut self, now: Millis, purpose: &Purpose, refused: &str) {
+        match purpose {
+            Purpose::Pretend { to, sender } if refused.is_empty() => {
+                let line = format!("The broker took a message to {to} in the name of {sender}.");
+                self.complain(now, &line);
+            }
+            Purpose::Pretend { to, sender } => {
+                // The broker's own sentence comes as a line of its own.
+                let refused = refused.split(" (").next().unwrap_or_default();
+                let line =
+                    format!("The broker refused a message to {to} in the name of {sender}: {refused}.");
+                self.complain(now, &line);
+            }
+            Purpose::Room if !refused.is_empty() => {
+                self.complain(now, &format!("The broker refused to change the room: {refused}."));
+            }
+            Purpose::Room | Purpose::Rules => {}
+        }
     }
 
     fn published(&mut self, serial: u64, refused: &str) {
@@ -122,8 +147,18 @@ impl Chat {
             }
             Route::Client(user) => self.client(&user, payload),
             Route::Events => self.event(payload),
-            Route::Errors => self.complain(now, &String::from_utf8_lossy(payload)),
-            _ => {}
+            Route::Errors => {
+                let line = String::from_utf8_lossy(payload);
+                self.rules.hear(&line);
+                self.complain(now, &line);
+            }
+            Route::Rules => self.rules.take(payload),
+            Route::Control => self.controlled(now, payload),
+            Route::About(id) if self.stage.has(Feature::Rooms) => self.about(&id, payload),
+            Route::Room(id) if self.stage.has(Feature::Rooms) => {
+                self.room_message(now, &id, Said::read(payload));
+            }
+            Route::Status(_) | Route::About(_) | Route::Room(_) | Route::Stray => {}
         }
     }
 
@@ -222,7 +257,7 @@ impl Chat {
         }
     }
 
-    fn complain(&mut self, now: Millis, line: &str) {
+    pub(super) fn complain(&mut self, now: Millis, line: &str) {
         if self.errors.len() >= ERRORS_MAX {
             self.errors.remove(0);
         }

@@ -6,6 +6,7 @@
 
 pub mod address;
 mod apply;
+pub mod ask;
 mod fold;
 mod keep;
 pub mod message;
@@ -13,6 +14,8 @@ pub mod outbox;
 mod own;
 pub mod payload;
 pub mod presence;
+pub mod rooms;
+pub mod rules;
 pub mod shelf;
 pub mod stage;
 pub mod thread;
@@ -21,16 +24,19 @@ pub mod topic;
 pub mod wish;
 pub(crate) mod write;
 
-use std::{rc::Rc, sync::Arc};
+use std::{collections::VecDeque, rc::Rc, sync::Arc};
 
 use crate::{
     link::party::Scene,
     store::{Connection, Millis, connection::Live},
 };
+use ask::{Ask, Purpose};
 use message::Mark;
 use outbox::Outbox;
 use own::Own;
 use presence::{Badge, Presence};
+use rooms::{Follow, Room};
+use rules::Rules;
 use shelf::Shelf;
 use stage::{Feature, Stage};
 use thread::Thread;
@@ -106,6 +112,10 @@ pub struct Chat {
     waited: Waited,
     missing: Missing,
     errors: Vec<(Millis, Arc<str>)>,
+    rules: Rules,
+    rooms: Vec<Room>,
+    asks: VecDeque<Ask>,
+    follows: Vec<Follow>,
     last_serial: u64,
     shelf: Rc<dyn Shelf>,
     /// Whether the list of conversations differs from storage.
@@ -132,6 +142,10 @@ impl Chat {
             waited: Waited::default(),
             missing: Missing::default(),
             errors: Vec::new(),
+            rules: Rules::default(),
+            rooms: Vec::new(),
+            asks: VecDeque::new(),
+            follows: Vec::new(),
             last_serial: 0,
             shelf,
             is_dirty: false,
@@ -197,7 +211,8 @@ impl Chat {
     /// People who said how they are, with whom there is no conversation.
     pub fn others(&self) -> Vec<Arc<str>> {
         let is_other = |name: &&Arc<str>| {
-            ***name != *self.user && self.thread(&With::Person(Arc::clone(*name))).is_none()
+            let is_user = ***name != *self.user && ***name != *topic::BACKEND;
+            is_user && self.thread(&With::Person(Arc::clone(*name))).is_none()
         };
         self.presence.names().filter(is_other).cloned().collect()
     }
@@ -243,6 +258,16 @@ impl Chat {
         self.lose();
     }
 
+    /// The rules that bind this user.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// What else to publish, given once.
+    pub fn take_ask(&mut self) -> Option<Ask> {
+        self.asks.pop_front()
+    }
+
     /// The next message to send, given once.
     pub fn next_to_send(&mut self) -> Option<outbox::Entry> {
         self.outbox.hand_over()
@@ -256,6 +281,18 @@ impl Chat {
     /// Whether this window should give way to another device, which comes back whenever it does. Given once.
     pub fn take_yield(&mut self) -> bool {
         std::mem::take(&mut self.yields)
+    }
+
+    fn ask_rules(&mut self) {
+        if !self.stage.has(Feature::Authentication) {
+            return;
+        }
+        let topic = topic::own(&self.user, "rules");
+        let ask = Ask { topic, payload: "{}".to_owned(), retain: false, purpose: Purpose::Rules };
+        // One answer tells all.
+        if !self.asks.contains(&ask) {
+            self.asks.push_back(ask);
+        }
     }
 
     fn mark(&mut self, with: &With, serial: u64, mark: Mark) {

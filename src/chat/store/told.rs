@@ -1,5 +1,6 @@
 //! What the session tells the store.
 
+use super::ask::Purpose;
 use crate::store::{
     Millis,
     connection::{Protocol, Refusal, Step},
@@ -47,6 +48,13 @@ pub enum Told<'a> {
     Published {
         /// Its number.
         serial: u64,
+        /// Why the broker refused it, empty where it did not.
+        refused: &'a str,
+    },
+    /// Something beside the messages has its answer.
+    Answered {
+        /// What it was for.
+        purpose: Purpose,
         /// Why the broker refused it, empty where it did not.
         refused: &'a str,
     },

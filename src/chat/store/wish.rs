@@ -29,6 +29,40 @@ pub enum Wish {
     },
     /// Somebody looks at the page, or not.
     LookedAt(bool),
+    /// Write to somebody in the name of somebody else, to see what the broker makes of it.
+    Pretend {
+        /// To whom.
+        to: String,
+        /// In whose name.
+        sender: String,
+        /// For its `messageId`.
+        random: u128,
+    },
+    /// Ask for the rules in force.
+    AskRules,
+    /// Make a room of this name.
+    MakeRoom {
+        /// Its name for people.
+        name: String,
+        /// For its id.
+        random: u128,
+    },
+    /// Let somebody into a room.
+    AddMember {
+        /// The room's id.
+        room: String,
+        /// Whom.
+        user: String,
+    },
+    /// Show somebody the door.
+    RemoveMember {
+        /// The room's id.
+        room: String,
+        /// Whom.
+        user: String,
+    },
+    /// End a room for everybody.
+    EndRoom(String),
     /// The user has seen how many messages waited.
     Dismiss,
 }

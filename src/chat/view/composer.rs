@@ -1,5 +1,7 @@
 //! Where one writes.
 
+use std::sync::Arc;
+
 use leptos::{ev, html, prelude::*};
 
 use super::seat::Seat;
@@ -7,7 +9,7 @@ use crate::{
     chat::store::{DRAFT_MAX, Wish, With, stage::Feature},
     link::random,
     view::{
-        live::{live, on},
+        live::{live, memo, on},
         part::{Part, part},
     },
 };
@@ -17,9 +19,29 @@ const TELL_FROM: usize = 200;
 
 /// A field and a button: Enter sends, Shift and Enter begin a line.
 pub(super) fn composer(seat: Seat, with: &With) -> Part {
-    if let With::Between(..) = with {
-        return part(view! { <p class="composer-none">"You may read this, and not write here."</p> });
-    }
+    let room = match with {
+        With::Between(..) => return none("You may read this, and not write here."),
+        With::Person(_) => return field(seat, with),
+        With::Room(id) => Arc::clone(id),
+    };
+    let is_open = memo(move || {
+        seat.read(|chat| {
+            let is_open = chat.room(&room).is_some_and(|room| room.is_open);
+            is_open && chat.stage().has(Feature::Rooms)
+        })
+    });
+    let with = with.clone();
+    let draw = move || {
+        if is_open.get() { field(seat, &with) } else { none("You are not a member of this room.") }
+    };
+    part(view! { {live(draw)} })
+}
+
+fn none(why: &'static str) -> Part {
+    part(view! { <p class="composer-none">{why}</p> })
+}
+
+fn field(seat: Seat, with: &With) -> Part {
     let place = NodeRef::<html::Textarea>::new();
     let draft = seat.peek(|chat| chat.thread(with).map(|thread| thread.draft.clone())).unwrap_or_default();
     let text = RwSignal::new(draft);
@@ -77,11 +99,7 @@ pub(super) fn composer(seat: Seat, with: &With) -> Part {
             chat.taken_by().is_some() || (!chat.stage().has(Feature::Qos1) && !chat.is_connected())
         })
     };
-    let label = match with {
-        With::Person(name) => format!("Message to {name}"),
-        With::Room(id) => format!("Message to the room {id}"),
-        With::Between(..) => String::new(),
-    };
+    let label = seat.peek(|chat| format!("Message to {}", chat.title(with)));
     part(view! {
         <form class="composer" on:submit=on(submit)>
             <textarea

@@ -47,10 +47,11 @@ pub(super) fn log(seat: Seat, with: &With) -> Part {
             request_animation_frame(move || place.set_scroll_top(place.scroll_height()));
         }
     });
+    let title = seat.peek(|chat| chat.title(with));
     let label = match with {
-        With::Person(name) => format!("Messages with {name}"),
-        With::Room(id) => format!("Messages in {id}"),
-        With::Between(first, second) => format!("Messages of {first} and {second}"),
+        With::Person(_) => format!("Messages with {title}"),
+        With::Room(_) => format!("Messages in {title}"),
+        With::Between(..) => format!("Messages of {title}"),
     };
     part(view! {
         <div class="log" tabindex="0" role="group" aria-label=label node_ref=place>
@@ -144,7 +145,7 @@ fn full(at: Millis) -> String {
 }
 
 /// `16:08`, and the date before it where it is another day.
-fn short(at: Millis) -> String {
+pub(super) fn short(at: Millis) -> String {
     let now = crate::link::clock();
     let (written, today) = (full(at), full(now));
     let day = written.split_once(' ').map_or("", |(day, _)| day);

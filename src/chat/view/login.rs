@@ -96,8 +96,13 @@ fn accounts(seat: Seat) -> Part {
             seat.error.set(String::new());
         };
         view! {
-            <button type="button" class="button" on:click=on(fill)>
-                {user} <span class="unseen">{format!(", password {password}")}</span>
+            <button
+                type="button"
+                class="button"
+                aria-label=format!("{user}, password {password}")
+                on:click=on(fill)
+            >
+                {user}
             </button>
         }
     });

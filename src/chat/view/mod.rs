@@ -11,6 +11,8 @@ mod login;
 mod notes;
 mod people;
 mod remember;
+mod rooms;
+mod rules;
 mod seat;
 mod stage;
 mod tools;
@@ -37,6 +39,7 @@ pub fn mount() {
     styles::adopt(include_str!("../../../style/chat.css"));
     styles::adopt(include_str!("../../../style/chat-window.css"));
     styles::adopt(include_str!("../../../style/chat-thread.css"));
+    styles::adopt(include_str!("../../../style/chat-rights.css"));
     place::fill("standing", || ());
     place::page(page);
 }

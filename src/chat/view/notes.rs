@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::seat::Seat;
 use crate::{
-    chat::store::{Chat, Taker, Wish, stage::Feature},
+    chat::store::{Chat, Taker, Wish, presence::Badge, stage::Feature, topic::BACKEND},
     store::Connection,
     view::{
         live::{live, memo, on},
@@ -54,8 +54,8 @@ enum Does {
 
 /// All notes that there is a reason for.
 pub(super) fn notes(seat: Seat) -> Part {
-    let reasons: [fn(&Chat) -> Option<Note>; 4] =
-        [about_connection, about_waiting, about_storage, about_outbox];
+    let reasons: [fn(&Chat) -> Option<Note>; 5] =
+        [about_connection, about_waiting, about_storage, about_outbox, about_worker];
     let notes = reasons.map(|reason| {
         let note = memo(move || seat.read(reason));
         live(move || note.get().map_or_else(Part::none, |note| draw(seat, note)))
@@ -134,5 +134,18 @@ fn about_outbox(chat: &Chat) -> Option<Note> {
         1 => "1 message waits here to be sent.".to_owned(),
         waiting => format!("{waiting} messages wait here to be sent."),
     };
+    Some(Note { tone: "will", words, button: None })
+}
+
+fn about_worker(chat: &Chat) -> Option<Note> {
+    if !chat.stage().has(Feature::Validation) || !matches!(chat.connection(), Connection::Live(_)) {
+        return None;
+    }
+    let words = match chat.badge(BACKEND)? {
+        Badge::Online => return None,
+        Badge::Offline(_) => "The worker is offline: messages wait at the broker for it.",
+        Badge::Unknown(_) => "No worker was ever here: nobody judges what you write.",
+    };
+    let words = format!("{words} Start it with: headcount-worker chat");
     Some(Note { tone: "will", words, button: None })
 }

@@ -6,13 +6,13 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::{badge, seat::Seat, window::title};
+use super::{badge, rooms, seat::Seat};
 use crate::{
-    chat::store::{NAME_MAX, With, message::Message, thread::Thread},
+    chat::store::{With, message::Message, thread::Thread},
     view::{
         face::avatar,
         list::{Item, list},
-        live::{flag, live, on, when},
+        live::{flag, live, memo, on, when},
         part::{Part, part},
     },
 };
@@ -44,6 +44,7 @@ pub(super) fn people(seat: Seat) -> Part {
     part(view! {
         <nav class="people" aria-label="Conversations" on:keydown=on(|event| walk(&event))>
             {start(seat)}
+            {rooms::make(seat)}
             <div class="people-list" tabindex="-1">
                 {list("ul", "list", threads)}
                 {when(move || seat.read(|chat| !chat.others().is_empty()), draw_others)}
@@ -54,39 +55,16 @@ pub(super) fn people(seat: Seat) -> Part {
 
 /// A field for any name.
 fn start(seat: Seat) -> Part {
-    let name = RwSignal::new(String::new());
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let with = name.get_untracked().trim().to_owned();
-        if !with.is_empty() && with.len() <= NAME_MAX && !with.contains('\0') {
-            seat.open(With::Person(with.into()));
-            name.set(String::new());
-        }
-    };
-    let id = format!("start-{}", seat.number);
-    part(view! {
-        <form class="start" on:submit=on(submit)>
-            <label class="unseen" for=id.clone()>"Start a conversation with"</label>
-            <input
-                class="field-input"
-                id=id
-                name="with"
-                type="text"
-                dir="auto"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                placeholder="Write to…"
-                prop:value=live(move || name.get())
-                on:input=on(move |event: ev::Event| name.set(event_target_value(&event)))
-            />
-            <button type="submit" class="button">"Start"</button>
-        </form>
-    })
+    let open = move |name: String| seat.open(With::Person(name.into()));
+    rooms::one_field(seat, "with", "Start a conversation with", "Write to…", "Start", open)
 }
 
 fn conversation(seat: Seat, with: With) -> Part {
-    let name = title(&with);
+    let name = {
+        let with = with.clone();
+        memo(move || seat.read(|chat| chat.title(&with)))
+    };
+    let face = avatar(&name.get_untracked());
     let badge = match &with {
         With::Person(name) => Some(badge::dot(seat, name.to_string())),
         With::Room(_) | With::Between(..) => None,
@@ -103,10 +81,15 @@ fn conversation(seat: Seat, with: With) -> Part {
             unread => format!("{unread} new"),
         }
     };
+    let is_group = !matches!(with, With::Person(_));
     let latest = {
         let with = with.clone();
-        let line = |message: &Message| {
-            let who = if message.sender.is_none() { "You: " } else { "" };
+        let line = move |message: &Message| {
+            let who = match &message.sender {
+                None => "You: ".to_owned(),
+                Some(sender) if is_group => format!("{sender}: "),
+                Some(_) => String::new(),
+            };
             // A line of the list shows no more of it.
             let start: String = message.content.chars().take(80).collect();
             format!("{who}{start}")
@@ -136,8 +119,8 @@ fn conversation(seat: Seat, with: With) -> Part {
                 data-unread=flag(move || unread() > 0)
                 on:click=on(move |_| seat.open(with.clone()))
             >
-                {avatar(&name)}
-                <span class="conversation-name" dir="auto">{name.clone()}</span>
+                {face}
+                <span class="conversation-name" dir="auto">{live(move || name.get())}</span>
                 {badge}
                 <span class="conversation-latest" dir="auto">{live(latest)}</span>
                 <span class="conversation-unread">{live(count)}</span>

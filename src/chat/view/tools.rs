@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::seat::Seat;
+use super::{rooms, seat::Seat};
 use crate::{
-    chat::login::Leave,
+    chat::{login::Leave, store::Wish},
+    link::random,
     view::{
         live::on,
         part::{Part, part},
@@ -33,5 +34,19 @@ pub(super) fn leave(seat: Seat) -> Part {
                 "Forget me"
             </button>
         </div>
+    })
+}
+
+/// Writes to somebody in the name of somebody else, to see what comes of it.
+pub(super) fn pretend(seat: Seat, to: String) -> Part {
+    let act = move |sender: String| {
+        let random = u128::from(random()) << 64 | u128::from(random());
+        seat.wish(&Wish::Pretend { to: to.clone(), sender, random });
+    };
+    part(view! {
+        <details class="pretend">
+            <summary class="pretend-title">"Write as somebody else"</summary>
+            {rooms::one_field(seat, "pretend", "In the name of", "In the name of…", "Try", act)}
+        </details>
     })
 }

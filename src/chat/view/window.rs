@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{badge, composer, hall::Hall, log, login, notes, people, seat::Seat, tools};
+use super::{badge, composer, hall::Hall, log, login, notes, people, rooms, rules, seat::Seat, tools};
 use crate::{
     chat::store::{Wish, With},
     view::{
@@ -70,6 +70,7 @@ fn chat(seat: Seat) -> Part {
         </header>
         {notes::notes(seat)}
         <div class="window-body" data-pane=live(pane)>
+            {rules::rules(seat)}
             {people::people(seat)}
             {thread}
         </div>
@@ -86,12 +87,20 @@ fn nobody() -> Part {
 
 /// One conversation: whose it is, its messages, and where to write.
 fn thread(seat: Seat, with: &With) -> Part {
-    let title = title(with);
+    let title = {
+        let with = with.clone();
+        move || seat.read(|chat| chat.title(&with))
+    };
     let person = match with {
         With::Person(name) => Some(name.to_string()),
         With::Room(_) | With::Between(..) => None,
     };
+    let pretend = person.clone().map(|name| tools::pretend(seat, name));
     let badge = person.map(|name| badge::words(seat, name));
+    let room = match with {
+        With::Room(id) => Some(rooms::members(seat, id)),
+        With::Person(_) | With::Between(..) => None,
+    };
     part(view! {
         <div class="thread">
             <header class="thread-head">
@@ -104,20 +113,13 @@ fn thread(seat: Seat, with: &With) -> Part {
                 >
                     {icon(Icon::Chevron)}
                 </button>
-                <h4 class="thread-title" dir="auto">{title}</h4>
+                <h4 class="thread-title" dir="auto">{live(title)}</h4>
                 {badge}
+                {pretend}
             </header>
+            {room}
             {log::log(seat, with)}
             {composer::composer(seat, with)}
         </div>
     })
-}
-
-/// What a conversation is called.
-pub(super) fn title(with: &With) -> String {
-    match with {
-        With::Person(name) => name.to_string(),
-        With::Room(id) => format!("# {id}"),
-        With::Between(first, second) => format!("{first} and {second}"),
-    }
 }

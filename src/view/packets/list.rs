@@ -22,8 +22,7 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
         desk.read(|wire| {
             let item = |packet: &std::sync::Arc<crate::wire::Packet>| {
                 let packet = std::sync::Arc::clone(packet);
-                // A record of a file has the same numbers.
-                let key = format!("{}/{}", packet.number, wire.recorded().is_some());
+                let key = format!("{}/{}", packet.number, wire.generation());
                 let place = move |index: RwSignal<usize>| scene.get().range.start + index.get();
                 Item::new(key, move |index| row::draw(desk, &packet, move || place(index)))
             };

@@ -9,11 +9,12 @@ use web_sys::Element;
 
 use super::{desk::Desk, dock::focus, fields, row};
 use crate::{
+    store::clock,
     view::{
         board::offset_minutes,
         copy,
         icon::{Icon, icon},
-        live::{live, on},
+        live::{live, memo, on},
         part::{Part, part},
     },
     wire::{Packet, dump, offset, version_name},
@@ -48,7 +49,7 @@ fn draw(desk: Desk, packet: &Arc<Packet>) -> Part {
     let title = format!("{} {}", row::way(packet), packet.type_name());
     let facts = format!(
         "{} · MQTT {} · connection {}{}{} · {}",
-        at.clock(offset_minutes(at)),
+        at.date_and_clock(offset_minutes(at)),
         version_name(packet.version),
         packet.connection + 1,
         if packet.client.is_empty() { "" } else { ", " },
@@ -91,21 +92,20 @@ fn draw(desk: Desk, packet: &Arc<Packet>) -> Part {
     })
 }
 
-/// The packets of the same flow, one click away.
-fn flow(desk: Desk, packet: &Packet) -> Option<Part> {
-    let all = desk.peek(|wire| wire.record().flow_of(packet));
-    if all.len() < 2 {
-        return None;
-    }
-    let own = packet.number;
-    let begun = all.first().map_or(packet.at, |first| first.at);
-    let steps = all.into_iter().map(|other| {
-        let number = other.number;
-        let later = if other.at == begun {
-            String::new()
-        } else {
-            format!(" +{}", crate::store::clock::duration(other.at.since(begun)))
+/// The packets of the same flow, one click away; those that come later too.
+fn flow(desk: Desk, packet: &Arc<Packet>) -> Part {
+    let (own, packet) = (packet.number, Arc::clone(packet));
+    let flow = memo(move || {
+        let all = desk.read(|wire| wire.record().flow_of(&packet));
+        let begun = all.first().map_or(packet.at, |first| first.at);
+        let step = |other: &Arc<Packet>| {
+            let later = other.at.since(begun);
+            let later = if later == 0 { String::new() } else { format!(" +{}", clock::duration(later)) };
+            (other.number, format!("{} {}{later}", row::way(other), other.type_name()))
         };
+        all.iter().map(step).collect::<Vec<_>>()
+    });
+    let step = move |(number, label): (u64, String)| {
         view! {
             <li>
                 <button
@@ -114,17 +114,24 @@ fn flow(desk: Desk, packet: &Packet) -> Option<Part> {
                     aria-current=(number == own).then_some("true")
                     on:click=on(move |_: ev::MouseEvent| desk.go_to(number))
                 >
-                    {format!("{} {}{later}", row::way(&other), other.type_name())}
+                    {label}
                 </button>
             </li>
         }
-    });
-    let steps = steps.collect_view();
-    Some(part(view! {
-        <ol class="packet-flow" aria-label="Belongs together">
-            {steps}
-        </ol>
-    }))
+    };
+    let steps = move || {
+        let all = flow.get();
+        if all.len() < 2 {
+            return Part::none();
+        }
+        let steps = all.into_iter().map(step).collect_view();
+        part(view! {
+            <ol class="packet-flow" aria-label="Belongs together">
+                {steps}
+            </ol>
+        })
+    };
+    part(live(steps))
 }
 
 fn bytes(packet: Arc<Packet>, read: Dissection, limit: RwSignal<usize>) -> Part {

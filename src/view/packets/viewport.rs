@@ -39,6 +39,7 @@ impl Viewport {
         place.follow_size();
         place.follow_the_end();
         place.reveal_when_asked();
+        place.hold_still();
         place
     }
 
@@ -110,6 +111,20 @@ impl Viewport {
             place.desk.is_open.track();
             place.desk.read(crate::wire::Wire::len);
             frame.ask();
+        });
+    }
+
+    /// What the list lets go of at its top moves nothing under the reader's eyes.
+    fn hold_still(&self) {
+        let place = *self;
+        let mut before = 0;
+        effect(move || {
+            let gone = place.desk.read(crate::wire::Wire::gone);
+            let rows = usize::try_from(gone.saturating_sub(before)).unwrap_or_default();
+            before = gone;
+            if rows > 0 && !place.desk.follows.get_untracked() {
+                place.scroll_to(place.top.get_untracked().saturating_sub(rows * ROW));
+            }
         });
     }
 

@@ -3,7 +3,7 @@
 mod network;
 mod shown;
 
-use headcount_broker::{Broker, Config, ConnectionId, Now, Peer, Record, Transport};
+use headcount_broker::{Access, Broker, Config, ConnectionId, Now, Record};
 use headcount_mqtt::Decoder;
 use headcount_page::{
     chat::{
@@ -18,7 +18,7 @@ use headcount_page::{
     link::{moment::Moment, party::Party},
     store::{Millis, settings::VersionChoice},
 };
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 /// 2026-11-21T12:00:00.000Z, when every script begins.
 pub(crate) const NOON: i64 = 1_795_262_400_000;
@@ -62,6 +62,24 @@ impl Town {
         town
     }
 
+    /// The realm `secure` with its rules, where the password of everybody is `test`.
+    pub(crate) fn secure() -> Self {
+        let names = ["vy", "jo", "admin", "backend"];
+        let access = Access {
+            allow_anonymous: false,
+            trust_user_names: false,
+            observers: Some(vec!["admin".to_owned()]),
+            acl: Some(include_str!("../../../server/default/chat.acl").to_owned()),
+            acl_name: "chat.acl".to_owned(),
+            dynamic_security: true,
+            accounts: Arc::new(names.map(|name| (name.to_owned(), "users".to_owned())).into()),
+            ..Access::open()
+        };
+        let mut town = Self::of(Config { access, ..Config::open("secure") });
+        town.start();
+        town
+    }
+
     fn of(config: Config) -> Self {
         let config = Config { durable: true, ..config };
         Self { broker: None, config, past: Vec::new(), tabs: Vec::new(), now: secs(100), random: 0 }
@@ -80,7 +98,8 @@ impl Town {
         version: VersionChoice,
         device: &Memory,
     ) -> Id {
-        let login = Login { user: user.to_owned(), stage, version, ..Login::default() };
+        let password = if stage < Stage::Forty { String::new() } else { "test".to_owned() };
+        let login = Login { user: user.to_owned(), password, stage, version, ..Login::default() };
         let store = Chat::new(Rc::new(device.clone()));
         let (session, transport) = (None, None);
         let tab = Tab {
@@ -223,36 +242,6 @@ impl Town {
         let now = self.clocks();
         let broker = Broker::restore(self.config.clone(), now, self.past.clone());
         self.broker = Some(broker.unwrap());
-        self.run();
-    }
-
-    /// Another client than a page publishes.
-    pub(crate) fn publish(&mut self, topic: &str, payload: &str, retain: bool) {
-        use headcount_mqtt::{Connect, ConnectProperties, Delivery, Packet, ProtocolVersion, Publish};
-        let now = self.clocks();
-        let broker = self.broker.as_mut().unwrap();
-        let id = broker.handle_open(now, Peer::new("127.0.0.1:5", Transport::Tcp));
-        let connect = Connect {
-            version: ProtocolVersion::V5,
-            clean_start: true,
-            keep_alive: 0,
-            client_id: "stranger".try_into().unwrap(),
-            will: None,
-            user_name: None,
-            password: None,
-            properties: ConnectProperties::default(),
-        };
-        broker.handle_packet(now, id, Packet::Connect(Box::new(connect)));
-        let publish = Publish {
-            dup: false,
-            delivery: Delivery::AtMostOnce,
-            retain,
-            topic: Some(topic.try_into().unwrap()),
-            payload: payload.to_owned().into(),
-            properties: None,
-        };
-        broker.handle_packet(now, id, Packet::Publish(publish));
-        broker.handle_closed(now, id);
         self.run();
     }
 

@@ -1,7 +1,10 @@
 //! Bytes on their way, and time passing.
 
 use headcount_broker::{Broker, Chunks, Output, Peer, Transport};
-use headcount_mqtt::{Decoder, ReasonCode, client::Action};
+use headcount_mqtt::{
+    Connect, ConnectProperties, Decoder, Delivery, Packet, ProtocolVersion, Publish, ReasonCode,
+    client::Action,
+};
 use headcount_page::{
     link::party::{Party, Scene},
     store::Millis,
@@ -11,6 +14,46 @@ use std::time::Duration;
 use super::{NOON, Tab, Town};
 
 impl Town {
+    /// Another client than a page publishes.
+    pub(crate) fn publish(&mut self, topic: &str, payload: &str, retain: bool) {
+        self.send(None, topic, payload, retain);
+    }
+
+    /// Another client of this account publishes.
+    pub(crate) fn publish_as(&mut self, user: &str, topic: &str, payload: &str) {
+        self.send(Some(user), topic, payload, false);
+    }
+
+    fn send(&mut self, user: Option<&str>, topic: &str, payload: &str, retain: bool) {
+        let now = self.clocks();
+        let broker = self.broker.as_mut().unwrap();
+        let id = broker.handle_open(now, Peer::new("127.0.0.1:5", Transport::Tcp));
+        let connect = Connect {
+            version: ProtocolVersion::V5,
+            clean_start: true,
+            keep_alive: 0,
+            client_id: "stranger".try_into().unwrap(),
+            will: None,
+            user_name: user.map(|user| user.try_into().unwrap()),
+            password: user.map(|_| "test".into()),
+            properties: ConnectProperties::default(),
+        };
+        broker.handle_packet(now, id, Packet::Connect(Box::new(connect)));
+        self.run();
+        let broker = self.broker.as_mut().unwrap();
+        let publish = Publish {
+            dup: false,
+            delivery: Delivery::AtMostOnce,
+            retain,
+            topic: Some(topic.try_into().unwrap()),
+            payload: payload.to_owned().into(),
+            properties: None,
+        };
+        broker.handle_packet(now, id, Packet::Publish(publish));
+        broker.handle_closed(now, id);
+        self.run();
+    }
+
     /// Lets time pass; whoever wants to be woken is.
     pub(crate) fn advance(&mut self, length: Duration) {
         let end = self.now + length;

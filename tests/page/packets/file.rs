@@ -57,6 +57,7 @@ fn a_record_of_a_file_stands_apart_from_what_goes_on() {
     let first: String = file.lines().take(1).collect();
     bench.wire.import("one", first.as_bytes()).unwrap();
     assert_eq!(bench.lines(), ["> CONNECT"]);
+    assert_eq!(bench.wire.generation(), 1);
     bench.receive(1, &publish("meanwhile", 0, QoS::AtMostOnce, "", V311));
     assert_eq!(bench.lines(), ["> CONNECT"]);
     bench.wire.go_live();

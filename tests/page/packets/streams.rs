@@ -109,6 +109,7 @@ fn the_record_is_bounded_in_packets_and_in_bytes() {
     assert_eq!(bench.wire.record().trimmed(), 2);
     // The list lets go with the record.
     assert!(bench.wire.is_empty());
+    assert_eq!(bench.wire.gone(), 2);
 
     let large = publish("t", 0, QoS::AtMostOnce, &"x".repeat(BYTES_MAX / 3), V5);
     for _ in 0..5 {

@@ -98,7 +98,7 @@ fn each_change_is_an_event_without_passwords() {
         &mut net,
         admin,
         &json!([
-            {"COMMAND": "CREATEROLE", "rolename": "r"},
+            {"COMMAND": "CREATEROLE", "RoleName": "r"},
             {"command": "createRole", "rolename": "r"},
             {"command": "getRole", "rolename": "r"},
             {"command": "addRoleACL", "rolename": "r", "acltype": "publishClientSend", "topic": "t", "allow": true},

@@ -3,6 +3,7 @@
 mod clients;
 mod commands;
 mod durable;
+mod live;
 mod rights;
 
 use crate::support::*;

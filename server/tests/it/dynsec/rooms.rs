@@ -60,6 +60,23 @@ fn try_subscribe(client: &mut Client, filter: &str) -> ReasonCode {
     }
 }
 
+/// Passwords are hashed one by one, and logins take turns with them.
+#[test]
+fn many_clients_are_made_in_one_request() {
+    let server = Server::start();
+    let mut admin = super::Admin::enter(server.tcp("secure"));
+    let create = |n: usize| serde_json::json!({"command": "createClient", "username": format!("u{n}"), "password": format!("p{n}")});
+    admin.tell(&(0..20).map(create).collect());
+    for (name, password, reason) in [
+        ("u0", "p0", ReasonCode::Success),
+        ("u7", "p7", ReasonCode::Success),
+        ("u19", "p19", ReasonCode::Success),
+        ("u7", "p8", ReasonCode::BadUserNameOrPassword),
+    ] {
+        assert_eq!(enter(server.tcp("secure"), name, password, name).1, reason, "{name} {password}");
+    }
+}
+
 /// Makes the room with peter in it.
 fn make_room(server: &Server) {
     for arguments in [
@@ -110,6 +127,23 @@ fn delivery_begins_and_ends_with_the_answer() {
     assert_eq!(ctrl(&server, &["addGroupClient", "room-8", "vy"]), "addGroupClient: Error: Group not found");
 }
 
+/// The commands of `docs/access.md`, as they are printed there.
+#[test]
+fn the_documented_room_is_made() {
+    let server = Server::start();
+    let document = include_str!("../../../../docs/access.md");
+    let (_, rest) = document.split_once("```sh\nctrl=").unwrap();
+    let (script, _) = rest.split_once("```").unwrap();
+    let port = format!("-p {}", server.tcp("secure").port());
+    assert!(script.contains("-p 1884"), "{script}");
+    let script = format!("ctrl={}", script.replace("-p 1884", &port));
+    let output = Command::new("sh").args(["-ec", &script]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !said.contains("Error"), "{said}");
+    let group = ctrl(&server, &["getGroup", "room-7"]);
+    assert!(group.contains("vy") && !group.contains("peter"), "{group}");
+}
+
 /// A client made by the tool comes in with its password, and goes when it is disabled.
 #[test]
 fn a_client_is_made_and_disabled_by_the_tool() {
@@ -145,6 +179,23 @@ fn who_has_no_right_is_refused_by_the_tool_too() {
         .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.ends_with("Subscribe error: Not authorized\n"), "{said}");
+}
+
+#[test]
+fn the_tool_may_speak_either_version_at_any_qos() {
+    let server = Server::start();
+    let port = server.tcp("secure").port().to_string();
+    for version in ["mqttv311", "mqttv5"] {
+        for qos in ["0", "1", "2"] {
+            let output = Command::new("mosquitto_ctrl")
+                .args(["-p", &port, "-u", "admin", "-P", "admin", "-V", version, "-q", qos])
+                .args(["dynsec", "listClients", "2", "1"])
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(said, "backend\nhannes\n", "{version} {qos}");
+        }
+    }
 }
 
 /// What was answered holds after `kill -9`.

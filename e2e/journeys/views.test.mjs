@@ -1,0 +1,52 @@
+// The page's views: each loads its own program and nothing else, and says which one it is.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openBrowser, openPage } from '../harness/browser.mjs';
+import { startServer } from '../harness/server.mjs';
+
+/** The programs among the files that a page asked for. */
+function programs(page) {
+  const asked = new Set();
+  page.on('request', (request) => {
+    const [, name] = /^\/(monitor|demos|wire)\b.*\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
+    if (name) asked.add(name);
+  });
+  return asked;
+}
+
+for (const [name, query, program] of [
+  ['Monitor', '', 'monitor'],
+  ['Chat', '?stage=10', 'demos'],
+  ['News', '?use=news', 'demos'],
+  ['Tasks', '?use=tasks', 'demos'],
+  ['Auctions', '?use=auctions', 'demos'],
+]) {
+  test(`${name} loads what it needs, and the wire view when it is asked for`, async (t) => {
+    const server = await startServer(t);
+    const { page, record } = await openPage(await openBrowser(t));
+    const asked = programs(page);
+    await page.goto(`${server.page}${query}`);
+    await page.getByRole('main').waitFor();
+    const current = page.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]');
+    assert.deepEqual(await current.allInnerTexts(), [name]);
+    assert.deepEqual([...asked], [program]);
+
+    await page.getByRole('button', { name: 'Wire', exact: true }).click();
+    await page.getByRole('region', { name: 'Wire' }).waitFor();
+    assert.deepEqual([...asked], [program, 'wire']);
+    record.assertQuiet();
+    record.assertOnly([server.host]);
+  });
+}
+
+test('from view to view by the links at the top', async (t) => {
+  const server = await startServer(t);
+  const { page } = await openPage(await openBrowser(t));
+  await page.goto(server.page);
+  for (const name of ['Chat', 'News', 'Tasks', 'Auctions', 'Monitor']) {
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true }).click();
+    await page.locator('.views [aria-current=page]', { hasText: name }).waitFor();
+  }
+});
