@@ -111,9 +111,9 @@ impl<'a> Walk<'a> {
             return Err(Stop);
         };
         self.leaf("Remaining Length", start, value::counted(length, "byte"));
-        if self.at + length != self.bytes.len() {
-            // Bytes are missing at the end, or of no field.
-            self.end = self.end.min(self.at + length);
+        // What follows behind the packet is of no field.
+        self.end = self.end.min(self.at + length);
+        if self.at + length > self.bytes.len() {
             self.suspect(self.end);
         }
         Ok(())

@@ -52,7 +52,7 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
                 </div>
             </div>
             {when(move || desk.read(Wire::is_empty), move || empty(desk))}
-            {when(move || !desk.follows.get() && !desk.read(Wire::is_empty), move || newest(desk))}
+            {when(move || !desk.follows.get() && viewport.is_above_the_end(), move || newest(desk))}
         </div>
     })
 }

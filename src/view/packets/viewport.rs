@@ -48,6 +48,12 @@ impl Viewport {
         self.projection().window()
     }
 
+    /// Whether there is more below.
+    pub(super) fn is_above_the_end(&self) -> bool {
+        let projection = self.projection();
+        projection.scroll_top + projection.viewport < projection.height()
+    }
+
     /// Rows that fit.
     pub(super) fn page(&self) -> usize {
         self.height.get_untracked() / ROW

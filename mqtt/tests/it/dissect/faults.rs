@@ -42,7 +42,7 @@ pub(crate) fn agrees(bytes: &[u8], version: ProtocolVersion, from: Sender) {
 #[test]
 fn a_fault_has_its_place_and_its_rule() {
     use Sender::{Client, Server};
-    let table: [(&str, ProtocolVersion, Sender, usize, &str); 22] = [
+    let table: [(&str, ProtocolVersion, Sender, usize, &str); 25] = [
         ("36 03 0001 't'", V5, Client, 0, "[MQTT-3.3.1-4]"),
         ("20 02 00 00", V311, Client, 0, "(2.1.2)"),
         ("00 00", V5, Client, 0, "(2.1.2)"),
@@ -65,6 +65,10 @@ fn a_fault_has_its_place_and_its_rule() {
         ("82 02 0001", V311, Client, 4, "[MQTT-3.8.3-2]"),
         ("90 03 0001 05", V311, Server, 4, "[MQTT-3.9.3-2]"),
         ("C0 01 00", V5, Client, 2, "left over"),
+        // What is no whole packet, and more than one.
+        ("30 08 0001 't'", V311, Client, 5, "cut short"),
+        ("C0 00 C0", V5, Client, 2, "bytes follow"),
+        ("30 05 0003 'a+b' C0", V311, Client, 2, "[MQTT-3.3.2-2]"),
     ];
     for (bytes, version, side, at, rule) in table {
         let fault = check(&vector::bytes_of(bytes), version, side).fault;
