@@ -32,6 +32,12 @@ const FIRST_FILTERS: [&str; 2] = ["news/sport/#", "news/politics/#"];
 /// Draws a use in the place of index.html's frame: `news`, `tasks` or `auctions`.
 pub fn mount(name: &str) {
     styles::adopt(include_str!("../../../style/uses.css"));
+    match name {
+        "news" => styles::adopt(include_str!("../../../style/news.css")),
+        "tasks" => styles::adopt(include_str!("../../../style/tasks.css")),
+        "auctions" => styles::adopt(include_str!("../../../style/auctions.css")),
+        _ => {}
+    }
     let name = name.to_owned();
     place::page(move || page(&name));
 }
