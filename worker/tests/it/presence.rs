@@ -77,3 +77,18 @@ fn a_worker_waits_for_its_broker() {
     let _server = Server::start(["--listen-tcp", &format!("open=127.0.0.1:{port}")]);
     worker.until_logged("connected");
 }
+
+/// As `cargo xtask serve` starts it: the process that did becomes the server, and takes the worker along when it ends.
+#[test]
+fn it_ends_with_the_process_that_started_it() {
+    let (server, url) = open();
+    let watcher = Peer::new(server.port("open"), "watcher", None, &["status/tasks"]);
+    let worker = env!("CARGO_BIN_EXE_headcount-worker");
+    let script = format!("'{worker}' tasks --with-parent --log off --broker {url} & exec sleep 1000");
+    let mut parent = std::process::Command::new("sh").args(["-c", &script]).spawn().unwrap();
+    assert_eq!(watcher.next().json["status"], "online");
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    let last = watcher.next().json;
+    assert_eq!((last["status"].as_str(), last["reason"].as_str()), (Some("offline"), Some("logout")));
+}
