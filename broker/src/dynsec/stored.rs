@@ -1,9 +1,10 @@
 //! What of it survives a restart: each item as JSON.
 
-use super::registry::{Affected, Client, Registry};
+use super::registry::{Affected, Client, General, Group, Registry};
 use super::role::{Acl, AclKind, Role};
 use bytes::Bytes;
 use headcount_mqtt::TopicFilter;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -18,6 +19,19 @@ pub enum SecurityItem {
     Group(String),
     /// A role by its name.
     Role(String),
+}
+
+impl SecurityItem {
+    /// Whether JSON is that of such an item. A store that holds another is damaged: an item left out might be one that
+    /// denies.
+    pub fn reads(&self, json: &[u8]) -> bool {
+        match self {
+            Self::General => read::<General>(json).is_some(),
+            Self::Client(_) => read::<Client>(json).is_some(),
+            Self::Group(_) => read::<Group>(json).is_some(),
+            Self::Role(_) => read::<StoredRole>(json).is_some(),
+        }
+    }
 }
 
 /// What changed.
@@ -52,23 +66,17 @@ impl Registry {
         Changed { items: changes.collect(), affected: touched.affected, kicked: touched.kicked }
     }
 
-    /// Takes back what storage remembers. What cannot be read is passed over.
+    /// Takes back what storage remembers, if it can be read ([`SecurityItem::reads`]).
     pub(crate) fn restore(&mut self, item: SecurityItem, json: &[u8]) {
         let is_read = match &item {
-            SecurityItem::General => {
-                serde_json::from_slice(json).map(|general| self.general = general).is_ok()
+            SecurityItem::General => read(json).map(|general| self.general = general),
+            SecurityItem::Client(name) => read(json).map(|it| drop(self.clients.insert(name.clone(), it))),
+            SecurityItem::Group(name) => read(json).map(|it| drop(self.groups.insert(name.clone(), it))),
+            SecurityItem::Role(name) => {
+                read(json).map(|it| drop(self.roles.insert(name.clone(), read_role(name, it))))
             }
-            SecurityItem::Client(name) => serde_json::from_slice(json)
-                .map(|client: Client| drop(self.clients.insert(name.clone(), client)))
-                .is_ok(),
-            SecurityItem::Group(name) => serde_json::from_slice(json)
-                .map(|group| drop(self.groups.insert(name.clone(), group)))
-                .is_ok(),
-            SecurityItem::Role(name) => serde_json::from_slice(json)
-                .map(|role| drop(self.roles.insert(name.clone(), read_role(name, role))))
-                .is_ok(),
         };
-        if is_read {
+        if is_read.is_some() {
             self.resize(item, json.len());
         }
     }
@@ -76,7 +84,7 @@ impl Registry {
     /// The same for what is gone.
     pub(crate) fn forget(&mut self, item: &SecurityItem) {
         match item {
-            SecurityItem::General => self.general = super::registry::General::default(),
+            SecurityItem::General => self.general = General::default(),
             SecurityItem::Client(name) => drop(self.clients.remove(name)),
             SecurityItem::Group(name) => drop(self.groups.remove(name)),
             SecurityItem::Role(name) => drop(self.roles.remove(name)),
@@ -112,6 +120,10 @@ impl Registry {
         };
         Some(json.expect("text, numbers and flags").into())
     }
+}
+
+fn read<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    serde_json::from_slice(json).ok()
 }
 
 fn written(role: &Role) -> StoredRole {

@@ -87,6 +87,9 @@ impl Recall {
             }
             key::SECURITY => {
                 let item = codec::security_item_of(key.u8()?, &value.text()?)?;
+                if !item.reads(value.0) {
+                    return Err(Damaged);
+                }
                 self.records.push(Record::SecuritySet { item, json: value.0.to_vec().into() });
                 Ok(())
             }
