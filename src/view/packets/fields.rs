@@ -1,48 +1,35 @@
 //! The tree of an opened packet's fields.
 
 use headcount_mqtt::dissect::{Dissection, Field};
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::event_target};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::opened::range;
-use crate::view::{
-    live::on,
-    part::{Part, part},
-};
+use super::{opened::range, still::Still};
 
 /// The tree: arrows move, and the bytes of the field in focus are lit.
-pub(super) fn tree(read: &Dissection) -> Part {
+pub(super) fn tree(read: &Dissection) -> Still {
     let items = read.fields.iter().enumerate().map(|(index, field)| {
-        let is_first = index == 0;
         let is_group =
             read.fields.get(index + 1).is_some_and(|next| next.depth > field.depth && next.bits == 0);
-        view! {
-            <li
-                role="treeitem"
-                class="field-row"
-                attr:aria-level=(field.depth + 1).to_string()
-                tabindex=if is_first { "0" } else { "-1" }
-                prop:style=format!("--depth: {}", field.depth)
-                data-from=field.bytes.start.to_string()
-                data-to=field.bytes.end.to_string()
-                data-group=is_group.then_some("true")
-            >
-                {(field.bits != 0).then(|| view! { <code class="field-bits">{pattern(field.bits)}</code> })}
-                <span class="field-name">{field.name}</span>
-                <span class="field-value" dir="auto">{value(field, is_group)}</span>
-            </li>
-        }
+        let item = Still::new("li", "field-row")
+            .with("role", "treeitem")
+            .with("aria-level", &(field.depth + 1).to_string())
+            .with("tabindex", if index == 0 { "0" } else { "-1" })
+            .with("data-from", &field.bytes.start.to_string())
+            .with("data-to", &field.bytes.end.to_string());
+        let item = if is_group { item.with("data-group", "true") } else { item };
+        let bits = (field.bits != 0).then(|| Still::new("code", "field-bits").says(&pattern(field.bits)));
+        item.holds(bits).holds([
+            Still::new("span", "field-name").says(field.name),
+            Still::new("span", "field-value").with("dir", "auto").says(value(field, is_group)),
+        ])
     });
-    part(view! {
-        <ul class="fields" role="tree" aria-label="Fields" on:keydown=on(|event| press(&event))>
-            {items.collect_view()}
-        </ul>
-    })
+    Still::new("ul", "fields").with("role", "tree").with("aria-label", "Fields").holds(items)
 }
 
-fn value(field: &Field, is_group: bool) -> String {
-    if field.value.is_empty() && !is_group { "empty".to_owned() } else { field.value.clone() }
+fn value(field: &Field, is_group: bool) -> &str {
+    if field.value.is_empty() && !is_group { "empty" } else { &field.value }
 }
 
 /// `··11 ····`: which bits of the byte.
@@ -58,7 +45,7 @@ fn pattern(bits: u8) -> String {
 }
 
 /// Moves the focus among the fields.
-fn press(event: &ev::KeyboardEvent) {
+pub(super) fn press(event: &ev::KeyboardEvent) {
     let Ok(Some(item)) = event_target::<Element>(event).closest(".field-row") else { return };
     let to = match event.key().as_str() {
         "ArrowDown" => item.next_element_sibling(),

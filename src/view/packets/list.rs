@@ -2,12 +2,14 @@
 
 use leptos::{ev, html::Div, prelude::*};
 
-use super::{desk::Desk, row, viewport::Viewport};
+use web_sys::Element;
+
+use super::{desk::Desk, row, still::still, viewport::Viewport};
 use crate::{
     view::{
         cursor::Move,
         list::{Item, list},
-        live::{live, memo, on, when},
+        live::{effect, live, memo, on, when},
         part::{Part, part},
     },
     wire::Wire,
@@ -23,8 +25,13 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
             let item = |packet: &std::sync::Arc<crate::wire::Packet>| {
                 let packet = std::sync::Arc::clone(packet);
                 let key = format!("{}/{}", packet.number, wire.generation());
-                let place = move |index: RwSignal<usize>| scene.get().range.start + index.get();
-                Item::new(key, move |index| row::draw(desk, &packet, move || place(index)))
+                Item::new(key, move |index| {
+                    let place = scene.get_untracked().range.start + index.get_untracked();
+                    still(move || {
+                        let is_selected = desk.cursor.get_untracked() == Some(packet.number);
+                        row::draw(&packet, place, is_selected)
+                    })
+                })
             };
             wire.window(range.clone()).map(item).collect()
         })
@@ -33,6 +40,7 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
         let scene = scene.get();
         format!("padding-block: {}px {}px", scene.above, scene.below)
     };
+    select(desk);
     let active = move || desk.cursor.get().map_or_else(String::new, row::id);
     // The page's policy forbids the attribute `style`; the property is another thing to it.
     part(view! {
@@ -46,6 +54,7 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
                 node_ref=scroller
                 on:scroll=on(move |_: ev::Event| viewport.on_scroll())
                 on:keydown=on(move |event| press(desk, viewport, &event))
+                on:click=on(move |event: ev::MouseEvent| take(desk, &event_target(&event)))
             >
                 <div class="packets-track" role="presentation" prop:style=live(track)>
                     {list("div", "presentation", rows)}
@@ -55,6 +64,30 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
             {when(move || !desk.follows.get() && viewport.is_above_the_end(), move || newest(desk))}
         </div>
     })
+}
+
+/// Opens the packet whose row was clicked.
+fn take(desk: Desk, target: &Element) {
+    let row = target.closest(".packet").ok().flatten();
+    let number = row.and_then(|row| row.get_attribute("data-number")?.parse().ok());
+    if number.is_some() {
+        desk.follows.set(false);
+        desk.cursor.set(number);
+        desk.is_opened.set(true);
+    }
+}
+
+/// Marks the row that the reader stands on, among those that are drawn.
+fn select(desk: Desk) {
+    effect(move || {
+        let cursor = desk.cursor.get().map(row::id);
+        if let Ok(Some(before)) = document().query_selector(".packet[aria-selected='true']") {
+            let _ = before.set_attribute("aria-selected", "false");
+        }
+        if let Some(row) = cursor.and_then(|id| document().get_element_by_id(&id)) {
+            let _ = row.set_attribute("aria-selected", "true");
+        }
+    });
 }
 
 /// Arrows move, Enter opens.

@@ -8,6 +8,7 @@ mod file;
 mod list;
 mod opened;
 mod row;
+mod still;
 mod viewport;
 
 pub use desk::Desk;

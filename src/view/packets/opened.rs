@@ -2,32 +2,43 @@
 
 use std::sync::Arc;
 
-use headcount_mqtt::dissect::Dissection;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use super::{desk::Desk, dock::focus, fields, row};
+use super::{
+    desk::Desk,
+    dock::focus,
+    fields, row,
+    still::{Still, still},
+};
 use crate::{
     store::clock,
     view::{
         board::offset_minutes,
         copy,
-        icon::{Icon, icon},
-        live::{live, memo, on},
+        live::{effect, live, memo, on},
         part::{Part, part},
     },
-    wire::{Packet, dump, offset, version_name},
+    wire::{DumpPart, Packet, dump, offset, version_name},
 };
 
-/// Bytes of the hex dump at first, and with each step more.
+/// Bytes of the hex dump at first, and four times as many with each step more.
 const SHOWN: usize = 2_048;
 
 /// The packet that the reader stands on.
 pub(super) fn opened(desk: Desk) -> Part {
-    let draw = move || match desk.packet() {
-        Some(packet) => draw(desk, &packet),
-        None => part(view! { <p class="packets-empty">"The record let go of this packet."</p> }),
+    let limit = RwSignal::new(SHOWN);
+    effect(move || {
+        desk.cursor.track();
+        limit.set(SHOWN);
+    });
+    let whenever = move |draw: fn(&Packet) -> Still| {
+        live(move || desk.packet().map_or_else(Part::none, |packet| still(move || draw(&packet))))
+    };
+    let bytes = move || {
+        let limit = limit.get();
+        desk.packet().map_or_else(Part::none, |packet| still(move || bytes(&packet, limit)))
     };
     part(view! {
         <div
@@ -36,15 +47,51 @@ pub(super) fn opened(desk: Desk) -> Part {
             aria-label="Opened packet"
             on:pointerover=on(|event: ev::PointerEvent| light(&event_target(&event)))
             on:focusin=on(|event: ev::FocusEvent| light(&event_target(&event)))
-            on:click=on(|event: ev::MouseEvent| fields::point_at(&event_target(&event)))
+            on:keydown=on(|event: ev::KeyboardEvent| fields::press(&event))
+            on:click=on(move |event: ev::MouseEvent| act(desk, limit, &event_target(&event)))
         >
-            {live(draw)}
+            {whenever(head)}
+            {flow(desk)}
+            <div class="packet-parts">
+                {whenever(|packet| fields::tree(&packet.dissect()))}
+                {live(bytes)}
+            </div>
         </div>
     })
 }
 
-fn draw(desk: Desk, packet: &Arc<Packet>) -> Part {
-    let read = packet.dissect();
+/// Does what the button or the byte is for that was clicked.
+fn act(desk: Desk, limit: RwSignal<usize>, target: &Element) {
+    let Ok(Some(button)) = target.closest("[data-act]") else { return fields::point_at(target) };
+    match button.get_attribute("data-act").as_deref() {
+        Some("close") => {
+            desk.is_opened.set(false);
+            focus(".packets-list");
+        }
+        Some("copy") => {
+            let Some(hex) = untrack(|| desk.packet()).map(|packet| packet.hex()) else { return };
+            leptos::task::spawn_local(async move {
+                let Ok(Some(dump)) = document().query_selector(".dump") else { return };
+                let said = if copy::write_text(&hex).await { "Copied" } else { copy::select(&dump) };
+                button.set_text_content(Some(said));
+            });
+        }
+        Some("more") => limit.update(|limit| *limit *= 4),
+        Some(number) => {
+            if let Ok(number) = number.parse() {
+                desk.go_to(number);
+            }
+        }
+        None => {}
+    }
+}
+
+/// A button that does this.
+fn button(class: &str, act: &str, label: &str) -> Still {
+    Still::new("button", class).with("type", "button").with("data-act", act).says(label)
+}
+
+fn head(packet: &Packet) -> Still {
     let at = packet.at;
     let title = format!("{} {}", row::way(packet), packet.type_name());
     let facts = format!(
@@ -56,129 +103,62 @@ fn draw(desk: Desk, packet: &Arc<Packet>) -> Part {
         packet.client,
         row::size(packet.bytes.len()),
     );
-    let fault = read.fault.as_ref().map(|fault| {
-        view! {
-            <p class="packet-fault" role="note">
-                <strong>{format!("Byte {}: ", fault.at)}</strong>
-                {fault.rule.clone()}
-            </p>
-        }
+    let head = Still::new("div", "packet-head").holds([
+        Still::new("h3", "").says(&title),
+        Still::new("span", "packet-facts").with("dir", "auto").says(&facts),
+        button("button", "copy", "Copy hex").with("data-kind", "quiet").with("aria-live", "polite"),
+        button("button", "close", "✕").with("data-kind", "icon").with("aria-label", "Close the packet"),
+    ]);
+    let fault = packet.dissect().fault.map(|fault| {
+        let words = format!("Byte {}: {}", fault.at, fault.rule);
+        Still::new("p", "packet-fault").with("role", "note").says(&words)
     });
-    let limit = RwSignal::new(SHOWN);
-    part(view! {
-        <div class="packet-head">
-            <h3>{title}</h3>
-            <span class="packet-facts" dir="auto">{facts}</span>
-            {copy_hex(packet)}
-            <button
-                type="button"
-                class="button"
-                data-kind="icon"
-                aria-label="Close the packet"
-                on:click=on(move |_: ev::MouseEvent| {
-                    desk.is_opened.set(false);
-                    focus(".packets-list");
-                })
-            >
-                {icon(Icon::Clear)}
-            </button>
-        </div>
-        {flow(desk, packet)}
-        {fault}
-        <div class="packet-parts">
-            {fields::tree(&read)}
-            {bytes(Arc::clone(packet), read, limit)}
-        </div>
-    })
+    Still::new("div", "").holds([head]).holds(fault)
 }
 
 /// The packets of the same flow, one click away; those that come later too.
-fn flow(desk: Desk, packet: &Arc<Packet>) -> Part {
-    let (own, packet) = (packet.number, Arc::clone(packet));
+fn flow(desk: Desk) -> Part {
     let flow = memo(move || {
+        let packet = desk.packet()?;
         let all = desk.read(|wire| wire.record().flow_of(&packet));
         let begun = all.first().map_or(packet.at, |first| first.at);
         let step = |other: &Arc<Packet>| {
             let later = other.at.since(begun);
             let later = if later == 0 { String::new() } else { format!(" +{}", clock::duration(later)) };
-            (other.number, format!("{} {}{later}", row::way(other), other.type_name()))
+            let label = format!("{} {}{later}", row::way(other), other.type_name());
+            (other.number.to_string(), label, other.number == packet.number)
         };
-        all.iter().map(step).collect::<Vec<_>>()
+        (all.len() > 1).then(|| all.iter().map(step).collect::<Vec<_>>())
     });
-    let step = move |(number, label): (u64, String)| {
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="packet-step"
-                    aria-current=(number == own).then_some("true")
-                    on:click=on(move |_: ev::MouseEvent| desk.go_to(number))
-                >
-                    {label}
-                </button>
-            </li>
-        }
+    let draw = |steps: Vec<(String, String, bool)>| {
+        let steps = steps.into_iter().map(|(number, label, is_own)| {
+            let step = button("packet-step", &number, &label);
+            let step = if is_own { step.with("aria-current", "true") } else { step };
+            Still::new("li", "").holds([step])
+        });
+        Still::new("ol", "packet-flow").with("aria-label", "Belongs together").holds(steps)
     };
-    let steps = move || {
-        let all = flow.get();
-        if all.len() < 2 {
-            return Part::none();
-        }
-        let steps = all.into_iter().map(step).collect_view();
-        part(view! {
-            <ol class="packet-flow" aria-label="Belongs together">
-                {steps}
-            </ol>
-        })
-    };
-    part(live(steps))
+    part(live(move || flow.get().map_or_else(Part::none, |steps| still(move || draw(steps)))))
 }
 
-fn bytes(packet: Arc<Packet>, read: Dissection, limit: RwSignal<usize>) -> Part {
-    let len = packet.bytes.len();
-    let rows = move || {
-        let rows = dump(&packet.bytes, &read, limit.get()).into_iter().map(|row| {
-            let span = |part: &crate::wire::DumpPart, text: String| {
-                view! {
-                    <span data-from=part.field.start.to_string() data-to=part.field.end.to_string()>
-                        {text}
-                    </span>
-                }
-            };
-            let hex = row.parts.iter().map(|part| span(part, part.hex.clone())).collect_view();
-            let ascii = row.parts.iter().map(|part| span(part, part.ascii.clone())).collect_view();
-            view! {
-                <div class="dump-row">
-                    <span class="dump-offset">{offset(row.offset)}</span>
-                    <span class="dump-hex">{hex}</span>
-                    <span class="dump-ascii">{ascii}</span>
-                </div>
-            }
-        });
-        part(rows.collect_view())
-    };
-    let more = move || {
-        let rest = len.saturating_sub(limit.get());
-        if rest == 0 {
-            return Part::none();
-        }
-        part(view! {
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                on:click=on(move |_: ev::MouseEvent| limit.update(|limit| *limit *= 4))
-            >
-                {format!("More: {rest} bytes are not shown")}
-            </button>
-        })
-    };
-    part(view! {
-        <div class="dump" role="group" aria-label="Bytes in hex" tabindex="0">
-            {live(rows)}
-            {live(more)}
-        </div>
-    })
+fn bytes(packet: &Packet, limit: usize) -> Still {
+    let rows = dump(&packet.bytes, &packet.dissect(), limit).into_iter().map(|row| {
+        let part = |part: &DumpPart, text: &str| {
+            let span = Still::new("span", "").with("data-from", &part.field.start.to_string());
+            span.with("data-to", &part.field.end.to_string()).says(text)
+        };
+        Still::new("div", "dump-row").holds([
+            Still::new("span", "dump-offset").says(&offset(row.offset)),
+            Still::new("span", "dump-hex").holds(row.parts.iter().map(|it| part(it, &it.hex))),
+            Still::new("span", "dump-ascii").holds(row.parts.iter().map(|it| part(it, &it.ascii))),
+        ])
+    });
+    let rest = packet.bytes.len().saturating_sub(limit);
+    let more = (rest > 0).then(|| {
+        button("button", "more", &format!("More: {rest} bytes are not shown")).with("data-kind", "quiet")
+    });
+    let dump = Still::new("div", "dump").with("role", "group").with("aria-label", "Bytes in hex");
+    dump.with("tabindex", "0").holds(rows).holds(more)
 }
 
 /// Lights a field and its bytes, from either.
@@ -207,21 +187,4 @@ fn light(target: &Element) {
 pub(super) fn range(element: &Element) -> Option<(usize, usize)> {
     let number = |name: &str| element.get_attribute(name)?.parse().ok();
     Some((number("data-from")?, number("data-to")?))
-}
-
-fn copy_hex(packet: &Packet) -> Part {
-    let hex = packet.hex();
-    let said = RwSignal::new("Copy hex");
-    let copy = move |_: ev::MouseEvent| {
-        let hex = hex.clone();
-        leptos::task::spawn_local(async move {
-            let Ok(Some(dump)) = document().query_selector(".dump") else { return };
-            said.set(if copy::write_text(&hex).await { "Copied" } else { copy::select(&dump) });
-        });
-    };
-    part(view! {
-        <button type="button" class="button" data-kind="quiet" on:click=on(copy)>
-            <span aria-live="polite">{live(move || said.get())}</span>
-        </button>
-    })
 }

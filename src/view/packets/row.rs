@@ -1,55 +1,36 @@
 //! A row of the list.
 
-use std::sync::Arc;
+use super::still::Still;
+use crate::{view::board::offset_minutes, wire::Packet};
 
-use leptos::{ev, prelude::*};
-
-use super::desk::Desk;
-use crate::{
-    view::{
-        board::offset_minutes,
-        live::{flag, live, on},
-        part::{Part, part},
-    },
-    wire::Packet,
-};
-
-/// The row of a packet. `index` is its place in the list, counted from 0.
-pub(super) fn draw(desk: Desk, packet: &Arc<Packet>, index: impl Fn() -> usize + Send + 'static) -> Part {
-    let number = packet.number;
-    let take = move |_: ev::MouseEvent| {
-        desk.follows.set(false);
-        desk.cursor.set(Some(number));
-        desk.is_opened.set(true);
-    };
+/// The row of a packet, at this place of the list, counted from 0.
+pub(super) fn draw(packet: &Packet, index: usize, is_selected: bool) -> Still {
     let note = match packet.id {
         Some(id) if packet.note.is_empty() => format!("id {id}"),
         Some(id) => format!("id {id} · {}", packet.note),
         None => packet.note.clone(),
     };
-    part(view! {
-        <div
-            class="packet"
-            role="option"
-            id=id(number)
-            data-way=if packet.is_sent() { "out" } else { "in" }
-            data-faulty=packet.is_faulty.then_some("true")
-            aria-selected=flag(move || desk.cursor.get() == Some(number))
-            aria-posinset=live(move || (index() + 1).to_string())
-            aria-setsize=live(move || desk.read(crate::wire::Wire::len).to_string())
-            on:click=on(take)
-        >
-            <time class="packet-time" datetime=packet.at.iso()>
-                {packet.at.clock(offset_minutes(packet.at))}
-            </time>
-            <span class="packet-way">{way(packet)}</span>
-            <span class="packet-type">{packet.type_name()}</span>
-            <span class="packet-client" dir="auto">{packet.client.to_string()}</span>
-            <span class="packet-topic" dir="auto">{packet.topic.clone()}</span>
-            <span class="packet-note" dir="auto">{note}</span>
-            <span class="packet-size">{size(packet.bytes.len())}</span>
-        </div>
-    })
+    let cell = |class: &str, text: &str| Still::new("span", class).with("dir", "auto").says(text);
+    let row = Still::new("div", "packet")
+        .with("role", "option")
+        .with("id", &id(packet.number))
+        .with("data-number", &packet.number.to_string())
+        .with("data-way", if packet.is_sent() { "out" } else { "in" })
+        .with("aria-selected", if is_selected { "true" } else { "false" })
+        .with("aria-posinset", &(index + 1).to_string())
+        // How many there are changes with every packet; the head of the view tells.
+        .with("aria-setsize", "-1");
+    let row = if packet.is_faulty { row.with("data-faulty", "true") } else { row };
+    let time = packet.at.clock(offset_minutes(packet.at));
+    row.holds([
+        Still::new("time", "packet-time").with("datetime", &packet.at.iso()).says(&time),
+        Still::new("span", "packet-way").says(way(packet)),
+        Still::new("span", "packet-type").says(&packet.type_name()),
+        cell("packet-client", &packet.client),
+        cell("packet-topic", &packet.topic),
+        cell("packet-note", &note),
+        Still::new("span", "packet-size").says(&size(packet.bytes.len())),
+    ])
 }
 
 /// The id of a row's element.
