@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask serve`, `test`, `build`, `deb`, `ci`, `bench` and `trunk`.
+//! The project's own commands: `cargo xtask serve`, `test`, `build`, `deb`, `ci`, `bench`, `pictures` and `trunk`.
 //!
 //! They install what they miss, say so first, and keep it in a cache of their own (see [`workspace`]).
 //!
@@ -13,6 +13,7 @@ mod compress;
 mod deb;
 mod debian;
 mod fingerprint;
+mod journeys;
 mod lock;
 mod names;
 mod npm;
@@ -48,6 +49,7 @@ Commands:
   deb                        The same as a Debian package
   bench [<arguments>]        Headcount beside Mosquitto: CPU for each delivery, memory for each idle connection;
                              --quick takes minutes; the table goes to bench/TABLE.md (see: cargo xtask bench --help)
+  pictures                   The pictures of docs/, taken anew
   ci                         What the build server runs: test, with CI=true
   trunk <arguments>          Trunk with all its tools, for changing the page: cargo xtask trunk serve
 
@@ -65,6 +67,7 @@ enum Action {
     Trunk(Vec<OsString>),
     Build,
     Deb,
+    Pictures,
 }
 
 fn main() -> ExitCode {
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
         Action::Bench(arguments) => bench::bench(&Workspace::discover()?, &arguments),
         Action::Build => deb::build(&Workspace::discover()?),
         Action::Deb => deb::deb(&Workspace::discover()?),
+        Action::Pictures => journeys::take_pictures(&Workspace::discover()?),
         Action::Trunk(arguments) => page::become_trunk(&Workspace::discover()?, &arguments),
     });
     match result {
@@ -110,6 +114,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Action> {
         "ci" => parse_alone(parser, Action::Ci),
         "build" => parse_alone(parser, Action::Build),
         "deb" => parse_alone(parser, Action::Deb),
+        "pictures" => parse_alone(parser, Action::Pictures),
         "bench" => Ok(Action::Bench(parser.raw_args()?.collect())),
         "trunk" => Ok(Action::Trunk(parser.raw_args()?.collect())),
         "help" => Ok(Action::Help),

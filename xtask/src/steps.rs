@@ -2,15 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::debian::{self, Program};
+use crate::journeys;
 use crate::page;
 use crate::peers;
 use crate::process::{cargo, on_path, run, say};
-use crate::serve;
 use crate::tally::{Tally, run_tests};
 use crate::tools;
 use crate::workspace::Workspace;
@@ -39,7 +38,7 @@ pub(crate) static ALL: [Step; 7] = [
     Step {
         name: "journeys",
         what: "browser journeys against the real server, with foreign clients",
-        run: journeys,
+        run: journeys::run_all,
     },
 ];
 
@@ -117,35 +116,13 @@ fn page(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     page::build(workspace)
 }
 
-fn journeys(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    debian::install(&[Program::Chromium, Program::Mosquitto, Program::MosquittoClients, Program::Python])?;
-    peers::npm_peers(workspace)?;
-    let python = peers::python(workspace)?;
-    page::build(workspace)?;
-    serve::build_server(workspace)?;
-    let folder = workspace.root.join("e2e");
-    let journeys = files(&folder.join("journeys"), "", ".test.mjs")?;
-    ensure!(!journeys.is_empty(), "e2e/journeys holds no journey (*.test.mjs)");
-    let mut command = Command::new("node");
-    command
-        // One at a time: they measure how soon an event is on the screen, and share two cores with a browser.
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(journeys.iter().map(|name| format!("journeys/{name}.test.mjs")))
-        .current_dir(&folder)
-        .env("HEADCOUNT_BINARY", workspace.server_binary())
-        .env("HEADCOUNT_WORKER", workspace.worker_binary())
-        .env("HEADCOUNT_PYTHON", python)
-        .env("HEADCOUNT_CHROMIUM", on_path("chromium").context("chromium is not on PATH")?);
-    run_tests(&mut command, tally)
-}
-
 /// The integration tests of a package that are made for the browser: `tests/wasm*.rs`.
 fn browser_tests(package: &Path) -> Result<Vec<String>> {
     files(&package.join("tests"), "wasm", ".rs")
 }
 
 /// The names, without their ending, of the files in a folder that begin and end so; none where there is no folder.
-fn files(folder: &Path, start: &str, end: &str) -> Result<Vec<String>> {
+pub(crate) fn files(folder: &Path, start: &str, end: &str) -> Result<Vec<String>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }

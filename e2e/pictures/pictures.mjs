@@ -1,0 +1,166 @@
+// The pictures of the README, taken of the real page: `cargo xtask pictures`.
+
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { openBrowser, openPage } from '../harness/browser.mjs';
+import { startServer } from '../harness/server.mjs';
+import { startWorker } from '../harness/workers.mjs';
+import { ChatPage } from '../pages/chat.mjs';
+import { AuctionsPage, NewsPage, TasksPage } from '../pages/uses.mjs';
+import { WireView } from '../pages/wire.mjs';
+
+/** Small enough to be read in a column of text. */
+const SIZE = { width: 1080, height: 640 };
+
+/** A page of that size; `take` writes what it shows into `docs/`. */
+async function easel(t) {
+  const browser = await openBrowser(t);
+  const { page } = await openPage(browser, { reducedMotion: true });
+  await page.setViewportSize(SIZE);
+  const take = (name) => page.screenshot({ path: fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url)) });
+  return { browser, page, take };
+}
+
+/** Two people side by side in one page. */
+async function two(page, server, stage, password, names = ['vy', 'jenny']) {
+  const chat = await ChatPage.open(page, server.page, stage);
+  const first = await chat.window().logIn(names[0], password);
+  const second = await (await chat.second()).logIn(names[1], password);
+  return { chat, first, second };
+}
+
+test('stage 10', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const { first, second } = await two(page, server, 10);
+  await first.open('jenny');
+  await first.say('jenny', 'Good morning! Coffee at ten?');
+  await second.conversation('vy').getByRole('button').click();
+  await second.say('vy', 'With pleasure ☕');
+  await first.message('With pleasure').waitFor();
+  await take('chat-10');
+});
+
+test('stage 20', async (t) => {
+  const server = await startServer(t, { stored: true });
+  const { page, take } = await easel(t);
+  const { chat, first, second } = await two(page, server, 20);
+  await second.open('vy');
+  await second.logOut();
+  await first.open('jenny');
+  for (const text of ['Are you still there?', 'I leave it with the broker then.']) {
+    await first.say('jenny', text);
+    await first.marked(text, 'acknowledged');
+  }
+  await chat.window(2).logIn('jenny');
+  await second.note(/waited for you at the broker/).waitFor();
+  await take('chat-20');
+});
+
+test('stage 30', async (t) => {
+  const server = await startServer(t);
+  const { browser, page, take } = await easel(t);
+  const { first, second } = await two(page, server, 30);
+  const { page: other } = await openPage(browser);
+  const peter = (await ChatPage.open(other, server.page, 30)).window();
+  await peter.logIn('peter');
+  await first.open('peter');
+  await first.badge('peter', 'Online');
+  await other.close();
+  await first.badge('peter', 'Offline');
+  await second.open('vy');
+  await second.say('vy', 'Peter closed his tab, and the broker said so.');
+  await first.conversation('jenny').getByRole('button').click();
+  await first.say('jenny', 'In his name: that is a Will.');
+  await second.message('In his name').waitFor();
+  await take('chat-30');
+});
+
+test('stage 40', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const { first, second } = await two(page, server, 40, 'test');
+  await first.open('jenny');
+  await first.say('jenny', 'It is really me.');
+  await second.conversation('vy').getByRole('button').click();
+  await first.pretend('minh');
+  await first.refusingRule.waitFor();
+  await take('chat-40');
+});
+
+test('stage 50', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const chat = await ChatPage.open(page, server.page, 50);
+  const admin = await chat.window().logIn('admin', 'admin');
+  const vy = await (await chat.second()).logIn('vy', 'test');
+  await admin.makeRoom('garden');
+  await admin.conversation('garden').getByRole('button').click();
+  await admin.letIn('vy');
+  await admin.letIn('peter');
+  await vy.conversation('garden').getByRole('button').click();
+  await vy.say('garden', 'Who waters the tomatoes?');
+  await admin.message('tomatoes').waitFor();
+  await take('chat-50');
+});
+
+test('stage 60', async (t) => {
+  const server = await startServer(t);
+  await startWorker(t, server, 'chat');
+  const { page, take } = await easel(t);
+  const { first, second } = await two(page, server, 60, 'test');
+  await first.open('jenny');
+  await first.say('jenny', 'Good morning');
+  await first.marked('Good morning', 'accepted');
+  await first.say('jenny', 'Where is the darn key?');
+  await first.message('darn').getByText(/^rejected: /).waitFor();
+  await second.conversation('vy').getByRole('button').click();
+  await take('chat-60');
+});
+
+test('news', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const news = await NewsPage.open(page, server.page);
+  await news.subscribe('news/sport/#');
+  await news.subscribe('news/+/us/+');
+  await news.publish('news/sport/football', 'Late goal decides the derby');
+  await news.publish('news/politics/us/utah', 'Utah votes on water');
+  await news.article('Utah votes').waitFor();
+  await take('news');
+});
+
+test('tasks', async (t) => {
+  const server = await startServer(t);
+  await startWorker(t, server, 'tasks');
+  const { page, take } = await easel(t);
+  const tasks = await TasksPage.open(page, server.page);
+  await tasks.start('Primes for breakfast', '1000000', '30');
+  await tasks.task('Primes for breakfast').getByText(/running/i).first().waitFor();
+  await take('tasks');
+});
+
+test('auctions', async (t) => {
+  const server = await startServer(t);
+  await startWorker(t, server, 'auctions');
+  const { page, take } = await easel(t);
+  const auctions = await AuctionsPage.open(page, server.page);
+  await auctions.bidAs('vy');
+  await auctions.offer('A teapot', '12.00', '300');
+  await auctions.item('A teapot').waitFor();
+  await auctions.bid('A teapot', '15.00');
+  await auctions.item('A teapot').getByText('15.00').first().waitFor();
+  await take('auctions');
+});
+
+test('the wire view', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const { first } = await two(page, server, 30);
+  await first.open('jenny');
+  await first.say('jenny', 'What does this look like on the wire?');
+  const wire = await WireView.open(page);
+  await (await wire.row('PUBLISH', 'chat/messages')).click();
+  await take('wire');
+});
