@@ -65,6 +65,8 @@ pub struct OwnBid {
     pub amount: u64,
     /// What became of it.
     pub state: Answer,
+    /// Under which name.
+    by: Arc<str>,
     serial: u64,
 }
 
@@ -77,6 +79,8 @@ pub struct OwnOffer {
     pub title: Arc<str>,
     /// What became of it.
     pub state: Answer,
+    /// Under which name.
+    by: Arc<str>,
     serial: u64,
 }
 
@@ -106,6 +110,11 @@ impl Item {
 }
 
 impl Answer {
+    /// Whether more may be said.
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Sending | Self::Pending)
+    }
+
     /// For `data-state`.
     pub fn name(&self) -> &'static str {
         match self {
@@ -165,8 +174,16 @@ impl Auctions {
     }
 
     pub(super) fn wanted(&self) -> Vec<String> {
-        let own = format!("auctions/+/rejected/{}", query::encode(&self.me));
-        vec![Worker::topic("auctions"), "auctions/+".to_owned(), own]
+        let mut wanted = vec![Worker::topic("auctions"), "auctions/+".to_owned()];
+        let bids = self.bids.iter().filter(|bid| bid.state.is_open()).map(|bid| &bid.by);
+        let offers = self.offers.iter().filter(|offer| offer.state.is_open()).map(|offer| &offer.by);
+        for name in [&self.me].into_iter().chain(bids).chain(offers) {
+            let own = format!("auctions/+/rejected/{}", query::encode(name));
+            if !wanted.contains(&own) {
+                wanted.push(own);
+            }
+        }
+        wanted
     }
 
     pub(super) fn connected(&mut self) {
@@ -185,7 +202,17 @@ impl Auctions {
         let id = uuid(random);
         self.bids.truncate(OWN_MAX - 1);
         let state = Answer::Sending;
-        self.bids.insert(0, OwnBid { id: id.as_str().into(), item: Arc::clone(item), amount, state, serial });
+        self.bids.insert(
+            0,
+            OwnBid {
+                id: id.as_str().into(),
+                item: Arc::clone(item),
+                amount,
+                state,
+                by: Arc::clone(&self.me),
+                serial,
+            },
+        );
         let bid =
             Writing::object().text("bidId", &id).text("bidder", &self.me).json("amount", &amount.to_string());
         (format!("auctions/{item}/bid"), bid.end())
@@ -203,7 +230,16 @@ impl Auctions {
         let id = uuid(random);
         self.offers.truncate(OWN_MAX - 1);
         let (title, state) = (cut(title.trim(), TEXT_MAX), Answer::Sending);
-        self.offers.insert(0, OwnOffer { id: id.as_str().into(), title: Arc::clone(&title), state, serial });
+        self.offers.insert(
+            0,
+            OwnOffer {
+                id: id.as_str().into(),
+                title: Arc::clone(&title),
+                state,
+                by: Arc::clone(&self.me),
+                serial,
+            },
+        );
         let offer = Writing::object()
             .text("title", &title)
             .text("description", description.trim())

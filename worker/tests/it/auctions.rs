@@ -1,19 +1,12 @@
 //! Auctions: one price, whoever bids at the same time.
 
-use crate::process::Worker;
+use crate::process::{Worker, open};
 use crate::rumqttc::Peer;
-use crate::server::Server;
 use serde_json::json;
 use std::collections::HashSet;
 
 const BIDDERS: u64 = 50;
 const BIDS: u64 = 20;
-
-fn open() -> (Server, String) {
-    let server = Server::start([] as [&str; 0]);
-    let url = format!("mqtt://127.0.0.1:{}", server.port("open"));
-    (server, url)
-}
 
 fn worker(url: &str) -> Worker {
     let worker = Worker::start(&["auctions", "--broker", url]);

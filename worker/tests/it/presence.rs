@@ -1,14 +1,8 @@
 //! Whether a worker is there, and what it says when it may not be.
 
-use crate::process::Worker;
+use crate::process::{Worker, open};
 use crate::rumqttc::Peer;
 use crate::server::Server;
-
-fn open() -> (Server, String) {
-    let server = Server::start([] as [&str; 0]);
-    let url = format!("mqtt://127.0.0.1:{}", server.port("open"));
-    (server, url)
-}
 
 #[test]
 fn its_status_is_right_when_it_comes_when_it_goes_and_when_it_is_killed() {

@@ -1,5 +1,6 @@
 //! A worker as a process.
 
+use crate::server::Server;
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,6 +10,13 @@ use std::time::{Duration, Instant};
 
 /// Whatever is waited for comes within this, or never: a machine may be building something else.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A broker, and the URL of its realm for everybody.
+pub(crate) fn open() -> (Server, String) {
+    let server = Server::start([] as [&str; 0]);
+    let url = format!("mqtt://127.0.0.1:{}", server.port("open"));
+    (server, url)
+}
 
 /// A running worker; killed when the test ends.
 #[derive(Debug)]

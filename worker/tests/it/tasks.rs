@@ -1,15 +1,8 @@
 //! Long tasks: progress for whoever looks, whenever they come.
 
-use crate::process::Worker;
+use crate::process::{Worker, open};
 use crate::rumqttc::Peer;
-use crate::server::Server;
 use serde_json::json;
-
-fn open() -> (Server, String) {
-    let server = Server::start([] as [&str; 0]);
-    let url = format!("mqtt://127.0.0.1:{}", server.port("open"));
-    (server, url)
-}
 
 fn worker(url: &str) -> Worker {
     let worker = Worker::start(&["tasks", "--broker", url]);
