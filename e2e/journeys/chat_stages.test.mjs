@@ -157,3 +157,28 @@ test('on a phone, list and messages take turns', async (t) => {
   await vy.window.conversation('jo').getByRole('button').waitFor();
   await assertAccessible(vy.page);
 });
+
+test('everything by keyboard: conversations by arrows, Enter sends, Escape goes back', async (t) => {
+  const { chats: [vy] } = await people(t, 20, ['vy']);
+  const { page, window } = vy;
+  for (const name of ['jo', 'mo']) {
+    await window.section.getByLabel('Start a conversation with').fill(name);
+    await page.keyboard.press('Enter');
+    await window.composer(name).waitFor();
+  }
+  await page.keyboard.type('first');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('second');
+  await page.keyboard.press('Enter');
+  await window.marked('first', 'acknowledged');
+  assert.deepEqual(await window.texts(), ['first\nsecond']);
+  await page.keyboard.type('a draft');
+  await page.keyboard.press('Escape');
+  await window.note('Choose a conversation, or start one with any name.').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await window.composer('jo').waitFor();
+  await page.reload();
+  await window.conversation('mo').getByRole('button').click();
+  assert.equal(await window.composer('mo').inputValue(), 'a draft');
+});

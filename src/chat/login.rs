@@ -138,6 +138,11 @@ impl Login {
             // What the broker itself says of clients; delivered as far as the account may read it.
             add("$headcount/+/clients/+".to_owned(), QoS::AtMostOnce);
         }
+        if self.stage == Stage::Thirty {
+            // Rules are not asked for this in the realm where everybody is an observer; another broker than ours may
+            // have forgotten Wills.
+            add(topic::UPTIME.to_owned(), QoS::AtMostOnce);
+        }
         add(topic::own(user, "events"), QoS::AtMostOnce);
         if self.stage.has(Feature::Authentication) {
             add(format!("{}/errors", encode_level(user)), QoS::AtMostOnce);
@@ -187,8 +192,13 @@ mod tests {
     #[test]
     fn a_stage_asks_for_what_it_shows() {
         assert_eq!(filters("a/b", Stage::Ten), ["chat/messages/a%2Fb/+", "$headcount/a%2Fb/events"]);
-        let status =
-            ["chat/messages/vy/+", "chat/status/+", "$headcount/+/clients/+", "$headcount/vy/events"];
+        let status = [
+            "chat/messages/vy/+",
+            "chat/status/+",
+            "$headcount/+/clients/+",
+            "$SYS/broker/uptime",
+            "$headcount/vy/events",
+        ];
         assert_eq!(filters("vy", Stage::Thirty), status);
         assert!(filters("admin", Stage::Forty).contains(&"chat/messages/+/+".to_owned()));
         assert!(filters("admin", Stage::Thirty).contains(&"chat/messages/admin/+".to_owned()));
@@ -196,7 +206,10 @@ mod tests {
             filters("vy", Stage::Sixty)[..3],
             ["chat/messages/vy/+/accepted", "chat/messages/+/vy/accepted", "chat/messages/+/vy/rejected"]
         );
-        assert_eq!(login("vy", Stage::Twenty).unwanted(), ["chat/status/+", "$headcount/+/clients/+"]);
+        assert_eq!(
+            login("vy", Stage::Twenty).unwanted(),
+            ["chat/status/+", "$headcount/+/clients/+", "$SYS/broker/uptime"]
+        );
         assert!(login("vy", Stage::Sixty).unwanted().contains(&"chat/messages/vy/+".to_owned()));
         assert!(!login("vy", Stage::Sixty).unwanted().contains(&"chat/status/+".to_owned()));
     }

@@ -200,3 +200,27 @@ fn others_without_sessions_are_believed() {
     town.publish("chat/status/lamp", "", true);
     assert_eq!(town.badge(jo, "lamp"), Badge::Unknown(None));
 }
+
+/// Another broker than ours may keep a birth over a crash, and forget the Will that belongs to it.
+#[test]
+fn a_birth_that_is_older_than_the_broker_is_void() {
+    let (mut town, _, jo) = two();
+    town.advance(secs(600));
+    let birth = |at: i64| {
+        format!(
+            r#"{{"status":"online","lastOnlineTimestamp":"{}","session":"{at:x}.5.1"}}"#,
+            Millis(NOON + at).iso()
+        )
+    };
+    town.publish("chat/status/old", &birth(100_000), true);
+    town.publish("chat/status/new", &birth(690_000), true);
+    assert_eq!(town.badge(jo, "old"), Badge::Online);
+    town.tell_uptime(60);
+    assert_eq!(town.badge(jo, "old"), Badge::Offline(Seen::After(Millis(NOON + 100_000))));
+    assert_eq!(town.badge(jo, "new"), Badge::Online);
+    town.publish("chat/status/echo", &birth(200_000), true);
+    assert_eq!(town.badge(jo, "echo").name(), "offline");
+    let heard = town.badge(jo, "vy");
+    town.tell_uptime(7_000_000);
+    assert_eq!(town.badge(jo, "vy"), heard);
+}

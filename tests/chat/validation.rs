@@ -51,3 +51,24 @@ fn nobody_but_the_worker_answers() {
     assert_eq!(About::read(b"[]"), None);
     assert_eq!(Said::read(b"{}").reason, "");
 }
+
+#[test]
+fn what_was_asked_before_any_worker_came_is_asked_again() {
+    let mut town = Town::secure();
+    let [vy, jo] = ["vy", "jo"].map(|name| town.open(name, Stage::Sixty));
+    town.say(vy, "jo", "early");
+    let worker_comes = |town: &mut Town, session: &str| {
+        let before = town.requests();
+        let status = format!(r#"{{"status":"online","session":"{session}"}}"#);
+        town.publish_as("backend", "chat/status/backend", &status);
+        town.requests() - before
+    };
+    assert_eq!(worker_comes(&mut town, "1.5.1"), 2, "its status, and the message once more");
+    assert_eq!(town.marks(vy, "jo"), ["pending"]);
+    for _ in 0..2 {
+        judge(&mut town, vy, "jo", "vy", "early", None);
+    }
+    assert_eq!(town.shows(jo, "vy"), ["early", "~early"]);
+    town.say(vy, "jo", "late");
+    assert_eq!(worker_comes(&mut town, "2.5.1"), 1, "it keeps a session, where the rest waits");
+}

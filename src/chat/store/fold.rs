@@ -6,11 +6,13 @@ use super::{
     Chat, Taker, Told, Waited,
     ask::Purpose,
     message::{Mark, Message},
+    outbox::Entry,
     own::Verdict,
     payload::{Said, Status},
+    presence::Badge,
     stage::Feature,
     thread::With,
-    topic::{CLIENT_ID, Route, Step},
+    topic::{BACKEND, CLIENT_ID, Route, Step},
 };
 use crate::store::{
     Connection, Millis,
@@ -145,6 +147,7 @@ impl Chat {
             Route::Status(user) if self.stage.has(Feature::Status) => {
                 self.status(now, &user, payload, retain);
             }
+            Route::Uptime => self.uptime(now, payload),
             Route::Client(user) => self.client(&user, payload),
             Route::Events => self.event(payload),
             Route::Errors => {
@@ -222,10 +225,38 @@ impl Chat {
         }
         let Some(status) = Status::read(payload) else { return };
         if *user != *self.user {
-            return self.presence.fold(now, user, &status, retain);
+            let was_unknown = self.presence.badge(user) == Badge::Unknown(None);
+            self.presence.fold(now, user, &status, retain);
+            if *user == *BACKEND && was_unknown && status.online {
+                self.ask_worker_again();
+            }
+            return;
         }
         if self.own.judge(&status) == Verdict::Yield {
             self.yields = true;
+        }
+    }
+
+    fn uptime(&mut self, now: Millis, payload: &[u8]) {
+        let text = std::str::from_utf8(payload).unwrap_or_default();
+        let seconds = text.split(' ').next().and_then(|seconds| seconds.parse::<i64>().ok());
+        if let Some(seconds) = seconds.filter(|seconds| (0..=i64::from(u32::MAX)).contains(seconds)) {
+            self.presence.broker_started(now.plus(-seconds * 1_000));
+        }
+    }
+
+    /// A worker is there of which nothing was known: what was written before it ever came, no session kept for it. What
+    /// it judges twice comes under one `messageId`.
+    fn ask_worker_again(&mut self) {
+        for at in 0..self.threads.len() {
+            let with = self.threads[at].with.clone();
+            let pending: Vec<Message> =
+                self.threads[at].messages().filter(|it| it.mark == Mark::Pending).cloned().collect();
+            for Message { serial, id, content, at, .. } in pending {
+                if self.stage.has(Feature::Validation) && !self.outbox.is_full() && !self.outbox.holds(&id) {
+                    self.outbox.push(Entry::new(serial, with.clone(), id, content, at));
+                }
+            }
         }
     }
 

@@ -17,6 +17,9 @@ pub const GRACE: i64 = 5_000;
 /// People whose status is kept; a town's worth, of some 200 bytes each.
 pub const PEOPLE_MAX: usize = 1_000;
 
+/// How far the clocks of two devices may differ, and how old a broker's word of its uptime may be (10 s in Mosquitto).
+const SKEW: i64 = 30_000;
+
 /// What stands beside a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Badge {
@@ -52,6 +55,8 @@ pub enum Seen {
 #[derive(Debug, Default)]
 pub struct Presence {
     people: Vec<Person>,
+    /// When the broker was started, where it tells.
+    started: Option<Millis>,
 }
 
 #[derive(Debug)]
@@ -99,6 +104,7 @@ impl Badge {
 impl Presence {
     /// A status message; `retained` when it was said before this page subscribed.
     pub fn fold(&mut self, now: Millis, name: &str, status: &Status, retained: bool) {
+        let is_void = self.is_void(status.at);
         let Some(person) = self.person(name) else { return };
         let seen_of_will = match status.at {
             _ if !retained => Seen::At(now),
@@ -106,7 +112,9 @@ impl Presence {
             None => Seen::Unsaid,
         };
         if status.online {
-            if status.session.is_empty() || status.session != person.ended {
+            if is_void {
+                person.state = State::Offline(status.at.map_or(Seen::Unsaid, Seen::After));
+            } else if status.session.is_empty() || status.session != person.ended {
                 person.state = State::Online { session: status.session.clone(), since: status.at };
             }
             return;
@@ -144,6 +152,24 @@ impl Presence {
         };
     }
 
+    /// The broker says when it was started: whoever came before that has lost the connection since, though a broker that
+    /// crashed may have kept a birth and forgotten its Will.
+    pub fn broker_started(&mut self, at: Millis) {
+        self.started = Some(at);
+        for at in 0..self.people.len() {
+            if let State::Online { since, .. } = self.people[at].state
+                && self.is_void(since)
+            {
+                self.people[at].state = State::Offline(since.map_or(Seen::Unsaid, Seen::After));
+            }
+        }
+    }
+
+    /// Whether a birth of this moment is older than the broker.
+    fn is_void(&self, birth: Option<Millis>) -> bool {
+        self.started.zip(birth).is_some_and(|(started, birth)| birth.plus(SKEW) < started)
+    }
+
     /// The broker's own word about somebody's client: when its connection ended, none while it stands.
     pub fn broker_saw(&mut self, name: &str, ended: Option<Millis>) {
         if let Some(person) = self.person(name) {
@@ -158,6 +184,7 @@ impl Presence {
 
     /// This page lost its connection.
     pub fn lose(&mut self) {
+        self.started = None;
         for person in &mut self.people {
             person.last = person.known().or(person.last);
             person.state = State::Unheard;

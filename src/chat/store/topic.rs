@@ -8,6 +8,9 @@ pub const CLIENT_ID: &str = "mqtt-chat-client-";
 /// The user of the worker that judges messages.
 pub const BACKEND: &str = "backend";
 
+/// `<seconds> seconds`, as Mosquitto and others after it say for how long they run.
+pub const UPTIME: &str = "$SYS/broker/uptime";
+
 /// How far a message has come, where a worker judges them: the level behind the sender's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -49,6 +52,8 @@ pub enum Route {
     Rules,
     /// `$CONTROL/dynamic-security/v1/response`
     Control,
+    /// [`UPTIME`]
+    Uptime,
     /// None of the chat's.
     Stray,
 }
@@ -67,6 +72,9 @@ impl Step {
 impl Route {
     /// Reads a Topic Name.
     pub fn of(topic: &str) -> Self {
+        if topic == UPTIME {
+            return Self::Uptime;
+        }
         let levels: Vec<&str> = topic.split('/').collect();
         match levels.as_slice() {
             ["chat", "messages", receiver, sender, step @ ..] => {

@@ -75,7 +75,7 @@ fn field(seat: Seat, with: &With) -> Part {
             event.prevent_default();
             send();
         }
-        "Escape" => seat.wish(&Wish::Close),
+        "Escape" => seat.close(),
         _ => {}
     };
     let input = {

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 use super::{hall::Hall, remember};
 use crate::{
@@ -70,9 +72,26 @@ impl Seat {
         self.version.update(|version| *version += 1);
     }
 
-    /// Shows a conversation.
+    /// Shows a conversation, and goes to where one writes; not where that would bring a keyboard onto the screen.
     pub(super) fn open(self, with: With) {
         self.wish(&Wish::Open(with));
+        let is_coarse = window().match_media("(pointer: coarse)").ok().flatten();
+        if is_coarse.is_none_or(|query| !query.matches()) {
+            request_animation_frame(move || focus(self.element(".composer-text")));
+        }
+    }
+
+    /// Shows no conversation, and goes back to the one that was shown in the list.
+    pub(super) fn close(self) {
+        let conversation = self.element(".conversation[aria-current=true]");
+        self.wish(&Wish::Close);
+        request_animation_frame(move || focus(conversation));
+    }
+
+    /// The first element of this window that fits.
+    fn element(self, selector: &str) -> Option<HtmlElement> {
+        let selector = format!(".window[data-number=\"{}\"] {selector}", self.number);
+        document().query_selector(&selector).ok().flatten()?.dyn_into().ok()
     }
 
     /// Whether somebody is logged in, and the broker has not refused them.
@@ -156,4 +175,9 @@ impl Seat {
         self.wanted.set(false);
         self.password.set(String::new());
     }
+}
+
+fn focus(element: Option<HtmlElement>) {
+    // It fails for detached elements only.
+    let _ = element.map(|element| element.focus());
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{badge, composer, hall::Hall, log, login, notes, people, rooms, rules, seat::Seat, tools};
 use crate::{
-    chat::store::{Wish, With},
+    chat::store::With,
     view::{
         face::avatar,
         icon::{Icon, icon},
@@ -109,7 +109,7 @@ fn thread(seat: Seat, with: &With) -> Part {
                     class="button thread-back"
                     data-kind="icon"
                     aria-label="Back to the conversations"
-                    on:click=on(move |_| seat.wish(&Wish::Close))
+                    on:click=on(move |_| seat.close())
                 >
                     {icon(Icon::Chevron)}
                 </button>

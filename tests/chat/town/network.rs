@@ -24,6 +24,14 @@ impl Town {
         self.send(Some(user), topic, payload, false);
     }
 
+    /// The broker says for how long it runs.
+    pub(crate) fn tell_uptime(&mut self, seconds: u64) {
+        let now = self.clocks();
+        let payload = format!("{seconds} seconds");
+        self.broker.as_mut().unwrap().publish_fact(now, "$SYS/broker/uptime", payload.into());
+        self.run();
+    }
+
     fn send(&mut self, user: Option<&str>, topic: &str, payload: &str, retain: bool) {
         let now = self.clocks();
         let broker = self.broker.as_mut().unwrap();

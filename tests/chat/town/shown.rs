@@ -35,6 +35,11 @@ impl Town {
         thread.messages().map(|message| message.mark.name()).collect()
     }
 
+    /// How many messages the broker took from clients.
+    pub(crate) fn requests(&self) -> u64 {
+        self.broker.as_ref().unwrap().stats().publishes_received
+    }
+
     /// The birth that a user retained last.
     pub(crate) fn last_birth(&self, user: &str) -> String {
         let topic = format!("chat/status/{user}");
