@@ -85,6 +85,34 @@ fn a_thousand_messages_pass_in_order_though_the_worker_is_killed_twice() {
     }
 }
 
+/// Whoever is killed: the worker, and then the broker, while requests wait.
+#[test]
+fn requests_outlive_the_broker() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = folder.path().join("words.txt");
+    std::fs::write(&words, "darn").unwrap();
+    let store = folder.path().join("store");
+    let at = |port: u16| {
+        let listen = format!("secure=127.0.0.1:{port}");
+        Server::start(["--store".as_ref(), store.as_os_str(), "--listen-tcp".as_ref(), listen.as_ref()])
+    };
+    let server = at(0);
+    let port = server.port("secure");
+    worker(&server, &words).kill();
+    let vy = user(&server, "vy");
+    for number in 0..50 {
+        vy.publish("chat/messages/minh/vy/request", said(number, "hello"));
+        assert_eq!(vy.acknowledged(), PubAckReason::Success);
+    }
+    drop(server);
+    let server = at(port);
+    let minh = user(&server, "minh");
+    let _worker = worker(&server, &words);
+    for number in 0..50 {
+        assert_eq!(minh.next().json["messageId"], number.to_string());
+    }
+}
+
 #[test]
 fn accepted_messages_are_the_same_bytes_and_malformed_ones_come_back() {
     let (folder, server) = secured();
