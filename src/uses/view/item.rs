@@ -76,7 +76,7 @@ pub(super) fn item(desk: Desk, id: Arc<str>) -> Part {
                 <p class="lot-ending">{live(ending)}</p>
             </div>
             {when(is_open, bid)}
-            {own(desk, id)}
+            <div class="lot-own" aria-live="polite">{own(desk, id)}</div>
         </li>
     })
 }

@@ -41,6 +41,6 @@ pub(super) fn note(desk: Desk) -> Part {
     let answers = move || matches!(state.get(), Some((_, State::Online)));
     let here = || part(view! { <p class="use-worker">"A worker is here."</p> });
     part(view! {
-        <div class="use-worker-place">{when(is_away, draw)} {when(answers, here)}</div>
+        <div class="use-worker-place" aria-live="polite">{when(is_away, draw)} {when(answers, here)}</div>
     })
 }
