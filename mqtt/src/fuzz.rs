@@ -1,6 +1,7 @@
 //! What the fuzz targets do, compiled in every build so that it cannot rot. Each function panics where a promise of
 //! this crate is broken, and on no other input.
 
+use crate::dissect::{Sender, Stream, dissect};
 use crate::{Decoder, Packet, ProtocolVersion, TopicFilter, TopicName, encode, encoded_len};
 use bytes::{Bytes, BytesMut};
 
@@ -10,9 +11,11 @@ const MAXIMUM: usize = 4_096;
 /// The first byte chooses the receiver and the size of the pieces (0: all at once); the rest is the stream.
 ///
 /// Promises: nothing panics or loops; the same packets and the same error come out however the stream is cut; no more
-/// is held than a packet and a piece; every packet can be encoded, and decodes to itself.
+/// is held than a packet and a piece; every packet can be encoded, and decodes to itself; taken apart, each byte has its
+/// field, and there is a fault where the decoder finds one.
 pub fn decode(input: &[u8]) {
     let Some((choice, stream)) = input.split_first() else { return };
+    take_apart(*choice, stream);
     let whole = run(*choice, stream, stream.len());
     let piece = match choice / 3 {
         0 => stream.len(),
@@ -82,6 +85,28 @@ fn mirror(choice: u8, packet: &Packet, version: ProtocolVersion) {
     assert_eq!(encoded_len(packet, version), Ok(decoder.buffer().len()));
     assert_eq!(decoder.decode().as_ref(), Ok(&Some(packet.clone())));
     assert!(decoder.buffer().is_empty());
+}
+
+/// All of it as one packet, and as the packets that it is.
+fn take_apart(choice: u8, stream: &[u8]) {
+    let (from, version) = match choice % 3 {
+        0 => (Sender::Client, ProtocolVersion::V5),
+        1 => (Sender::Server, ProtocolVersion::V311),
+        _ => (Sender::Server, ProtocolVersion::V5),
+    };
+    let mut packets = Stream::new(from, MAXIMUM).feed(stream, version);
+    packets.push(stream.to_vec());
+    for packet in packets {
+        let read = dissect(&packet, version, from);
+        let mut at = 0;
+        for leaf in read.leaves() {
+            assert_eq!(leaf.bytes.start, at, "{} follows on another", leaf.name);
+            at = leaf.bytes.end;
+        }
+        assert_eq!(at, packet.len(), "each byte has its field");
+        assert!(read.fault.is_none_or(|fault| fault.at <= packet.len()));
+        assert!(read.hidden.end <= packet.len());
+    }
 }
 
 /// A server's decoder behind a CONNECT.
