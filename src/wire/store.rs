@@ -28,7 +28,9 @@ pub struct Wire {
     /// Packets that came since the pause and would be shown.
     held: u64,
     /// Rises when what is shown may have changed.
-    version: u64,
+    version: usize,
+    /// Why a file was not read.
+    complaint: String,
     /// Rises when the list is about another record.
     generation: u64,
     /// Rows that the list let go of at its top since it was sifted.
@@ -55,6 +57,7 @@ impl Default for Wire {
             is_paused: false,
             held: 0,
             version: 0,
+            complaint: String::new(),
             generation: 0,
             gone: 0,
         }
@@ -232,16 +235,28 @@ impl Wire {
         ndjson::write(self.record())
     }
 
-    /// Shows the record of a file.
-    ///
-    /// # Errors
-    /// Why it is none, as a sentence without a full stop; what was shown stays.
-    pub fn import(&mut self, name: &str, file: &[u8]) -> Result<(), String> {
-        let record = ndjson::read(file)?;
-        self.recorded = Some(Recorded { name: name.to_owned(), record });
-        self.generation += 1;
-        self.sift();
-        Ok(())
+    /// Shows the record of a file, or says why it is none; then what was shown stays.
+    pub fn import(&mut self, name: &str, file: &[u8]) {
+        match ndjson::read(file) {
+            Ok(record) => {
+                self.recorded = Some(Recorded { name: name.to_owned(), record });
+                self.generation += 1;
+                self.complain(String::new());
+                self.sift();
+            }
+            Err(why) => self.complain(format!("{name} was not read: {why}.")),
+        }
+    }
+
+    /// Why a file was not read, as a sentence; empty where there is nothing to say.
+    pub fn complaint(&self) -> &str {
+        &self.complaint
+    }
+
+    /// Says what is wrong, or that nothing is any more.
+    pub fn complain(&mut self, complaint: String) {
+        self.version += 1;
+        self.complaint = complaint;
     }
 
     /// Shows the live record again.
@@ -251,7 +266,7 @@ impl Wire {
     }
 
     /// Rises when what is shown may have changed.
-    pub fn version(&self) -> u64 {
+    pub fn version(&self) -> usize {
         self.version
     }
     /// Tells the records apart that the list was about: packets of two may have one number.

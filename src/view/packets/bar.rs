@@ -141,13 +141,16 @@ fn types(desk: Desk) -> Part {
 }
 
 fn connections(desk: Desk) -> Part {
-    let known = memo(move || desk.read(crate::wire::Wire::connections));
+    let known = memo(move || {
+        let all = desk.read(crate::wire::Wire::connections).into_iter();
+        all.map(|(number, client)| (u64::from(number), client.to_string())).collect::<Vec<_>>()
+    });
     let options = move || {
         let all = option(desk, None, "All connections".to_owned());
-        let one = |(number, client): (u32, std::sync::Arc<str>)| {
+        let one = |(number, client): (u64, String)| {
             let name = if client.is_empty() { "unnamed" } else { &client };
             // Counted from 1, for people.
-            option(desk, Some(number), format!("{}: {name}", number + 1))
+            option(desk, u32::try_from(number).ok(), format!("{}: {name}", number + 1))
         };
         let all: Vec<Part> = std::iter::once(all).chain(known.get().into_iter().map(one)).collect();
         part(all)

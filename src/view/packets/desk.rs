@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct Desk {
     wire: StoredValue<Wire, LocalStorage>,
-    version: RwSignal<u64>,
+    version: RwSignal<usize>,
     /// Whether the wire view is open.
     pub(super) is_open: RwSignal<bool>,
     /// Number of the packet that the reader stands on.
@@ -19,9 +19,7 @@ pub struct Desk {
     /// Whether the list stays at its end, where what is new comes.
     pub(super) follows: RwSignal<bool>,
     /// Rises when the list is to bring the reader's packet into view.
-    pub(super) reveal: RwSignal<u64>,
-    /// What went wrong with a file.
-    pub(super) complaint: RwSignal<String>,
+    pub(super) reveal: RwSignal<usize>,
 }
 
 impl Desk {
@@ -35,7 +33,6 @@ impl Desk {
             is_opened: RwSignal::new(false),
             follows: RwSignal::new(true),
             reveal: RwSignal::new(0),
-            complaint: RwSignal::new(String::new()),
         }
     }
 

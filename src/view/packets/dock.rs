@@ -14,10 +14,10 @@ use crate::view::{
 /// Name of the height in `localStorage`.
 const KEY: &str = "headcount.wire.height";
 /// Of the window's height, in percent.
-const HEIGHTS: std::ops::RangeInclusive<i32> = 20..=90;
-const HEIGHT: i32 = 46;
+const HEIGHTS: std::ops::RangeInclusive<usize> = 20..=90;
+const HEIGHT: usize = 46;
 /// What an arrow key moves.
-const STEP: i32 = 4;
+const STEP: usize = 4;
 
 /// The wire view.
 pub fn dock(desk: Desk) -> impl IntoView {
@@ -41,7 +41,7 @@ pub fn dock(desk: Desk) -> impl IntoView {
         <section
             class="packets"
             aria-labelledby="wire-title"
-            hidden=move || !desk.is_open.get()
+            data-open=flag(move || desk.is_open.get())
             on:keydown=on(move |event| press(desk, &event))
         >
             {grip(height)}
@@ -92,7 +92,7 @@ pub(super) fn focus(selector: &str) {
 }
 
 /// The page behind makes room, as style/wire.css says.
-fn place(desk: Desk, height: RwSignal<i32>) {
+fn place(desk: Desk, height: RwSignal<usize>) {
     effect(move || {
         let Some(root) = document().document_element() else { return };
         let root: HtmlElement = root.unchecked_into();
@@ -103,14 +103,14 @@ fn place(desk: Desk, height: RwSignal<i32>) {
     });
 }
 
-fn remembered() -> i32 {
+fn remembered() -> usize {
     let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
     stored.and_then(|stored| stored.parse().ok()).filter(|height| HEIGHTS.contains(height)).unwrap_or(HEIGHT)
 }
 
 /// The upper edge, to be moved by pointer and by keyboard.
-fn grip(height: RwSignal<i32>) -> Part {
-    let set = move |percent: i32| height.set(percent.clamp(*HEIGHTS.start(), *HEIGHTS.end()));
+fn grip(height: RwSignal<usize>) -> Part {
+    let set = move |percent: usize| height.set(percent.clamp(*HEIGHTS.start(), *HEIGHTS.end()));
     let down = move |event: ev::PointerEvent| {
         // It fails for a pointer that is gone.
         let _ = event_target::<web_sys::Element>(&event).set_pointer_capture(event.pointer_id());
@@ -118,17 +118,17 @@ fn grip(height: RwSignal<i32>) -> Part {
     let drag = move |event: ev::PointerEvent| {
         let all = document().document_element().map_or(0, |root| root.client_height());
         if event.buttons() & 1 == 1 && all > 0 {
-            set((all - event.client_y()) * 100 / all);
+            set(usize::try_from((all - event.client_y()) * 100 / all).unwrap_or_default());
         }
     };
     let press = move |event: ev::KeyboardEvent| {
-        let by = match event.key().as_str() {
-            "ArrowUp" => STEP,
-            "ArrowDown" => -STEP,
+        let height = height.get_untracked();
+        match event.key().as_str() {
+            "ArrowUp" => set(height + STEP),
+            "ArrowDown" => set(height.saturating_sub(STEP)),
             _ => return,
-        };
+        }
         event.prevent_default();
-        set(height.get_untracked() + by);
     };
     part(view! {
         <div

@@ -12,7 +12,7 @@ use crate::{
         live::{live, on, when},
         part::{Part, part},
     },
-    wire::FILE_MAX,
+    wire::{FILE_MAX, Wire},
 };
 
 /// The buttons to save and to open.
@@ -32,8 +32,8 @@ pub(super) fn buttons(desk: Desk) -> Part {
         }
     };
     let save = move |_: ev::MouseEvent| {
-        if save(&desk.peek(crate::wire::Wire::export)).is_err() {
-            desk.complaint.set("This browser let no file be saved.".to_owned());
+        if save(&desk.peek(Wire::export)).is_err() {
+            desk.change(|wire| wire.complain("This browser let no file be saved.".to_owned()));
         }
     };
     part(view! {
@@ -75,7 +75,7 @@ pub(super) fn notice(desk: Desk) -> Part {
                     class="button"
                     on:click=on(move |_: ev::MouseEvent| {
                         desk.cursor.set(None);
-                        desk.change(crate::wire::Wire::go_live);
+                        desk.change(Wire::go_live);
                         desk.follows.set(true);
                     })
                 >
@@ -87,11 +87,11 @@ pub(super) fn notice(desk: Desk) -> Part {
     let complaint = move || {
         part(view! {
             <p class="packets-notice" data-kind="complaint" role="alert">
-                <span dir="auto">{live(move || desk.complaint.get())}</span>
+                <span dir="auto">{live(move || desk.read(|wire| wire.complaint().to_owned()))}</span>
                 <button
                     type="button"
                     class="button"
-                    on:click=on(move |_: ev::MouseEvent| desk.complaint.set(String::new()))
+                    on:click=on(move |_: ev::MouseEvent| desk.change(|wire| wire.complain(String::new())))
                 >
                     "Dismiss"
                 </button>
@@ -100,23 +100,23 @@ pub(super) fn notice(desk: Desk) -> Part {
     };
     part(view! {
         {when(move || name().is_some(), recorded)}
-        {when(move || !desk.complaint.get().is_empty(), complaint)}
+        {when(move || desk.read(|wire| !wire.complaint().is_empty()), complaint)}
     })
 }
 
 async fn import(desk: Desk, file: File) {
     let name = file.name();
-    let read = match JsFuture::from(beginning(&file)).await {
-        Ok(bytes) => desk.change(|wire| wire.import(&name, &Uint8Array::new(&bytes).to_vec())),
-        Err(_) => Err("the browser could not read it".to_owned()),
-    };
-    match read {
-        Ok(()) => {
-            desk.complaint.set(String::new());
-            desk.is_opened.set(false);
-            desk.cursor.set(None);
+    match JsFuture::from(beginning(&file)).await {
+        Ok(bytes) => {
+            let bytes = Uint8Array::new(&bytes).to_vec();
+            let before = desk.peek(Wire::generation);
+            desk.change(|wire| wire.import(&name, &bytes));
+            if desk.peek(Wire::generation) != before {
+                desk.is_opened.set(false);
+                desk.cursor.set(None);
+            }
         }
-        Err(why) => desk.complaint.set(format!("{name} was not read: {why}.")),
+        Err(_) => desk.change(|wire| wire.complain(format!("The browser could not read {name}."))),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     view::{
         cursor::Move,
         list::{Item, list},
-        live::{effect, live, memo, on, when},
+        live::{effect, live, on, when},
         part::{Part, part},
     },
     wire::Wire,
@@ -18,15 +18,14 @@ use crate::{
 /// The list.
 pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
     let viewport = Viewport::new(desk, scroller);
-    let scene = memo(move || viewport.window());
     let rows = move || {
-        let range = scene.get().range;
+        let range = viewport.window().range;
         desk.read(|wire| {
             let item = |packet: &std::sync::Arc<crate::wire::Packet>| {
                 let packet = std::sync::Arc::clone(packet);
                 let key = format!("{}/{}", packet.number, wire.generation());
                 Item::new(key, move |index| {
-                    let place = scene.get_untracked().range.start + index.get_untracked();
+                    let place = range.start + index.get_untracked();
                     still(move || {
                         let is_selected = desk.cursor.get_untracked() == Some(packet.number);
                         row::draw(&packet, place, is_selected)
@@ -37,7 +36,7 @@ pub(super) fn packets(desk: Desk, scroller: NodeRef<Div>) -> Part {
         })
     };
     let track = move || {
-        let scene = scene.get();
+        let scene = viewport.window();
         format!("padding-block: {}px {}px", scene.above, scene.below)
     };
     select(desk);
@@ -124,6 +123,7 @@ fn empty(desk: Desk) -> Part {
         } else {
             "No packet is as you ask."
         }
+        .to_owned()
     };
     part(view! { <p class="packets-empty">{live(words)}</p> })
 }

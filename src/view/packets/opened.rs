@@ -119,26 +119,28 @@ fn head(packet: &Packet) -> Still {
 /// The packets of the same flow, one click away; those that come later too.
 fn flow(desk: Desk) -> Part {
     let flow = memo(move || {
-        let packet = desk.packet()?;
+        let Some(packet) = desk.packet() else { return Vec::new() };
         let all = desk.read(|wire| wire.record().flow_of(&packet));
         let begun = all.first().map_or(packet.at, |first| first.at);
         let step = |other: &Arc<Packet>| {
             let later = other.at.since(begun);
             let later = if later == 0 { String::new() } else { format!(" +{}", clock::duration(later)) };
-            let label = format!("{} {}{later}", row::way(other), other.type_name());
-            (other.number.to_string(), label, other.number == packet.number)
+            (other.number, format!("{} {}{later}", row::way(other), other.type_name()))
         };
-        (all.len() > 1).then(|| all.iter().map(step).collect::<Vec<_>>())
+        all.iter().map(step).collect::<Vec<_>>()
     });
-    let draw = |steps: Vec<(String, String, bool)>| {
-        let steps = steps.into_iter().map(|(number, label, is_own)| {
-            let step = button("packet-step", &number, &label);
-            let step = if is_own { step.with("aria-current", "true") } else { step };
+    let draw = |steps: Vec<(u64, String)>, own: Option<u64>| {
+        let steps = steps.into_iter().map(|(number, label)| {
+            let step = button("packet-step", &number.to_string(), &label);
+            let step = if own == Some(number) { step.with("aria-current", "true") } else { step };
             Still::new("li", "").holds([step])
         });
         Still::new("ol", "packet-flow").with("aria-label", "Belongs together").holds(steps)
     };
-    part(live(move || flow.get().map_or_else(Part::none, |steps| still(move || draw(steps)))))
+    part(live(move || {
+        let (steps, own) = (flow.get(), desk.cursor.get());
+        if steps.len() < 2 { Part::none() } else { still(move || draw(steps, own)) }
+    }))
 }
 
 fn bytes(packet: &Packet, limit: usize) -> Still {
