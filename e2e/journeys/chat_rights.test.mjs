@@ -96,3 +96,21 @@ test('stage 50: a room is made, joined and left while all are connected', async 
   await vy.window.say('garden', 'still members');
   await admin.window.message('still members').waitFor();
 });
+
+test('a wrong password in another tab disturbs nobody, and the right one takes the connection', async (t) => {
+  const server = await startServer(t);
+  const browser = await openBrowser(t);
+  const { page } = await openPage(browser);
+  const first = (await ChatPage.open(page, server.page, 40, '&mqtt=3.1.1')).window();
+  await first.logIn('vy', 'test');
+  const other = await page.context().newPage();
+  const second = (await ChatPage.open(other, server.page, 40, '&mqtt=3.1.1')).window();
+  await second.tryLogIn('vy', 'guess');
+  await second.note(/^The broker refused vy: /).waitFor();
+  await first.open('vy');
+  await first.say('vy', 'still connected');
+  await first.marked('still connected', 'acknowledged');
+  await second.logIn('vy', 'test');
+  await first.note(/^Another tab of this browser has logged in as vy/).waitFor();
+  await second.message('still connected').first().waitFor();
+});

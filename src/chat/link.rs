@@ -1,11 +1,14 @@
 //! A chat window in the browser: its drive, what it tells the other tabs, and what it keeps in `localStorage`.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use super::{
     login::{Leave, Login},
     session::Session,
-    store::{Chat, Taker, Told, Wish, shelf::Shelf},
+    store::{Chat, Taker, Told, Wish, shelf::Shelf, stage::Feature},
 };
 use crate::{
     link::{Channel, Drive, random},
@@ -21,6 +24,8 @@ pub struct Window {
     drive: Drive<Session>,
     channel: Rc<Option<Channel>>,
     login: Rc<RefCell<Login>>,
+    /// Whether the other tabs know that this window holds its user's connection.
+    is_claimed: Rc<Cell<bool>>,
     /// Of the page, by which its own other window is told from other tabs.
     page: Rc<str>,
 }
@@ -41,7 +46,8 @@ impl Window {
             }
         };
         let channel = Rc::new(Channel::join(CHANNEL, hear));
-        Self { drive, channel, login, page: Rc::clone(page) }
+        let is_claimed = Rc::new(Cell::new(true));
+        Self { drive, channel, login, is_claimed, page: Rc::clone(page) }
     }
 
     /// Reads the store. `read` must not act.
@@ -69,10 +75,9 @@ impl Window {
                 session.leave(now, session.login().leaves_for(&login));
             }
         });
-        if let Some(channel) = &*self.channel {
-            channel.post(&format!("{}\n{}", self.page, key(&login)));
-        }
         *self.login.borrow_mut() = login.clone();
+        self.is_claimed.set(false);
+        self.claim();
         self.drive.replace(&login.address(), move |now, store| {
             store.begin(&login.user, login.stage);
             match Session::new(&login, random()) {
@@ -86,6 +91,19 @@ impl Window {
                 }
             }
         });
+    }
+
+    /// Tells the other tabs that this window holds its user's connection, once: where names are believed at the login, so
+    /// that the others are gone before, and else when the broker believes the password.
+    pub fn claim(&self) {
+        let login = self.login.borrow();
+        let is_sure = !login.stage.has(Feature::Authentication) || self.read(Chat::is_connected);
+        if is_sure
+            && !self.is_claimed.replace(true)
+            && let Some(channel) = &*self.channel
+        {
+            channel.post(&format!("{}\n{}", self.page, key(&login)));
+        }
     }
 
     /// Logs in as before: what another tab or device took over is taken back.

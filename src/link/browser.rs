@@ -7,8 +7,15 @@ use std::{
 };
 
 use super::{
-    alarm::Alarm, demo::DemoClient, frame::Frame, line::Line, listen::Listener, moment::Moment, party::Party,
-    session::Session, socket::Heard,
+    alarm::Alarm,
+    demo::DemoClient,
+    frame::Frame,
+    line::Line,
+    listen::{self, Listener},
+    moment::Moment,
+    party::Party,
+    session::Session,
+    socket::Heard,
 };
 use crate::store::{
     Intent, LinkEvent, Millis, Settings, Store, Versions, connection::Protocol, link_event::Demo,
@@ -56,7 +63,11 @@ impl Link {
                 frame: Frame::new(notifying(own)),
                 told: Versions::default(),
                 on_frame: Rc::new(on_frame),
-                _listeners: listeners(own),
+                _listeners: listen::to_page(
+                    calling(own, Inner::wake),
+                    calling(own, Inner::probe),
+                    notifying(own),
+                ),
             })
         }))
     }
@@ -214,7 +225,7 @@ fn with(own: &Weak<RefCell<Inner>>, act: impl FnOnce(&mut Inner)) {
     }
 }
 
-fn calling(own: &Weak<RefCell<Inner>>, act: fn(&mut Inner)) -> impl Fn() + 'static {
+fn calling(own: &Weak<RefCell<Inner>>, act: fn(&mut Inner)) -> impl Fn() + Clone + 'static {
     let own = own.clone();
     move || with(&own, act)
 }
@@ -234,25 +245,6 @@ fn notifying(own: &Weak<RefCell<Inner>>) -> impl Fn() + 'static {
         };
         on_frame(versions);
     }
-}
-
-fn listeners(own: &Weak<RefCell<Inner>>) -> Vec<Listener> {
-    let window = web_sys::window().expect("a page has a window");
-    let document = window.document().expect("a window has a document");
-    let (looked_at, notify) = (calling(own, Inner::wake), notifying(own));
-    let visible = document.clone();
-    let on_visibility = move || {
-        if !visible.hidden() {
-            looked_at();
-        }
-        // A hidden page has no frames: this is its chance to be up to date.
-        notify();
-    };
-    vec![
-        Listener::new(&window, "online", calling(own, Inner::wake)),
-        Listener::new(&window, "offline", calling(own, Inner::probe)),
-        Listener::new(&document, "visibilitychange", on_visibility),
-    ]
 }
 
 /// The moment by the browser's clock.

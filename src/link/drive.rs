@@ -10,7 +10,7 @@ use super::{
     browser::moment,
     frame::Frame,
     line::Line,
-    listen::Listener,
+    listen::{self, Listener},
     moment::Moment,
     party::{Party, Scene},
     socket::Heard,
@@ -64,7 +64,11 @@ where
                 alarm: Alarm::new(calling(own, Inner::ring)),
                 frame: Frame::new(notifying(own)),
                 on_frame: Rc::new(on_frame),
-                _listeners: listeners(own),
+                _listeners: listen::to_page(
+                    calling(own, Inner::wake),
+                    calling(own, Inner::probe),
+                    notifying(own),
+                ),
             })
         }))
     }
@@ -171,7 +175,7 @@ where
     }
 }
 
-fn calling<P>(own: &Weak<RefCell<Inner<P>>>, act: fn(&mut Inner<P>)) -> impl Fn() + 'static
+fn calling<P>(own: &Weak<RefCell<Inner<P>>>, act: fn(&mut Inner<P>)) -> impl Fn() + Clone + 'static
 where
     P: Party + 'static,
     P::Store: Scene + 'static,
@@ -181,7 +185,7 @@ where
 }
 
 /// Tells the view that something changed, if anything did. The view reads the store then, so nothing of it is borrowed.
-fn notifying<P>(own: &Weak<RefCell<Inner<P>>>) -> impl Fn() + 'static
+fn notifying<P>(own: &Weak<RefCell<Inner<P>>>) -> impl Fn() + Clone + 'static
 where
     P: Party + 'static,
     P::Store: Scene + 'static,
@@ -199,27 +203,4 @@ where
         };
         on_frame();
     }
-}
-
-fn listeners<P>(own: &Weak<RefCell<Inner<P>>>) -> Vec<Listener>
-where
-    P: Party + 'static,
-    P::Store: Scene + 'static,
-{
-    let window = web_sys::window().expect("a page has a window");
-    let document = window.document().expect("a window has a document");
-    let (looked_at, notify) = (calling(own, Inner::wake), notifying(own));
-    let visible = document.clone();
-    let on_visibility = move || {
-        if !visible.hidden() {
-            looked_at();
-        }
-        // A hidden page has no frames: this is its chance to be up to date.
-        notify();
-    };
-    vec![
-        Listener::new(&window, "online", calling(own, Inner::wake)),
-        Listener::new(&window, "offline", calling(own, Inner::probe)),
-        Listener::new(&document, "visibilitychange", on_visibility),
-    ]
 }

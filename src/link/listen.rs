@@ -9,6 +9,30 @@ pub(super) struct Listener {
     callback: Closure<dyn FnMut(Event)>,
 }
 
+/// Listens for what a connection wants to know of the page: that the network came back or somebody looks at it (`wake`),
+/// that the network went away (`probe`), and that it is hidden or shown (`notify`, after `wake`).
+pub(super) fn to_page(
+    wake: impl Fn() + Clone + 'static,
+    probe: impl Fn() + 'static,
+    notify: impl Fn() + 'static,
+) -> Vec<Listener> {
+    let window = web_sys::window().expect("a page has a window");
+    let document = window.document().expect("a window has a document");
+    let (looked_at, visible) = (wake.clone(), document.clone());
+    let on_visibility = move || {
+        if !visible.hidden() {
+            looked_at();
+        }
+        // A hidden page has no frames: this is its chance to be up to date.
+        notify();
+    };
+    vec![
+        Listener::new(&window, "online", wake),
+        Listener::new(&window, "offline", probe),
+        Listener::new(&document, "visibilitychange", on_visibility),
+    ]
+}
+
 impl Listener {
     pub(super) fn new(target: &EventTarget, name: &'static str, on: impl Fn() + 'static) -> Self {
         let callback = Closure::<dyn FnMut(Event)>::new(move |_| on());

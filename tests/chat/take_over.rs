@@ -91,3 +91,18 @@ fn a_tab_of_the_same_browser_says_so_itself() {
         assert_eq!(town.badge(jo, "vy"), Badge::Online);
     }
 }
+
+#[test]
+fn what_the_older_tab_still_stored_is_not_lost() {
+    let mut town = Town::new();
+    let shelf = Memory::default();
+    let jo = town.open("jo", Stage::Twenty);
+    let first = town.open_with("vy", Stage::Twenty, VersionChoice::V5, &shelf);
+    town.say(jo, "vy", "1");
+    let second = town.prepare("vy", Stage::Twenty, &shelf);
+    town.say(jo, "vy", "to the older tab, which acknowledges it");
+    town.arrive(second);
+    town.say(jo, "vy", "3");
+    assert_eq!(taken(&town, first), Some(Taker::Elsewhere));
+    assert_eq!(town.shows(second, "jo"), ["1", "to the older tab, which acknowledges it", "3"]);
+}

@@ -16,6 +16,7 @@ use crate::store::Millis;
 impl Chat {
     /// Takes in what the user asked of the store.
     pub fn apply(&mut self, now: Millis, wish: &Wish) {
+        self.is_fresh &= matches!(wish, Wish::LookedAt(_) | Wish::Dismiss | Wish::AskRules);
         match wish {
             Wish::Send { with, content, random } => self.say(now, with, content, *random),
             Wish::Repeat(serial) => self.repeat(now, *serial),

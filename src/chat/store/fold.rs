@@ -43,6 +43,10 @@ impl Chat {
             Told::Opened { session } => self.own.opened(session),
             Told::Connected { protocol, session_present } => {
                 self.own.is_connected = true;
+                if std::mem::take(&mut self.is_fresh) {
+                    // Another tab may have stored something until this moment, in which it lost the connection.
+                    self.load();
+                }
                 let client_id = format!("{CLIENT_ID}{}", self.user).into();
                 self.live = Some(Live { since: now, protocol, client_id, assigned: false });
                 self.connection = Connection::Connecting { step: Way::Subscribing, attempt: 0 };

@@ -64,7 +64,9 @@ impl Chat {
         format!("headcount.chat/{}/{}/{rest}", self.stage.realm().name(), encode(&self.user))
     }
 
+    /// Takes up what the shelf has of this user, in the place of what is here.
     pub(super) fn load(&mut self) {
+        (self.threads, self.open) = (Vec::new(), None);
         let index = self.shelf.read(&self.key("threads")).unwrap_or_default();
         if let Ok(Json::List(items)) = Json::read(index.as_bytes()) {
             for item in items.iter().take(THREADS_MAX) {

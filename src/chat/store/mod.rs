@@ -120,6 +120,8 @@ pub struct Chat {
     shelf: Rc<dyn Shelf>,
     /// Whether the list of conversations differs from storage.
     is_dirty: bool,
+    /// Whether everything here is as storage had it when the user logged in.
+    is_fresh: bool,
     version: u64,
 }
 
@@ -149,6 +151,7 @@ impl Chat {
             last_serial: 0,
             shelf,
             is_dirty: false,
+            is_fresh: false,
             version: 0,
         }
     }
@@ -245,6 +248,7 @@ impl Chat {
             last_serial: self.last_serial,
             looked_at: self.looked_at,
             version: self.version + 1,
+            is_fresh: true,
             ..Self::new(Rc::clone(&self.shelf))
         };
         self.load();

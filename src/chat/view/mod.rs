@@ -52,7 +52,12 @@ fn page() -> Part {
     let page: Rc<str> = format!("{:x}", random()).into();
     let seats = [1, 2].map(|number| Seat::take(hall, number, &page));
     for seat in seats {
+        seat.look(!document().hidden());
         seat.come_back();
+        effect(move || {
+            seat.read(|_| ());
+            seat.window().claim();
+        });
     }
     hall.second.set(seats[1].is_wanted());
     effect(move || {
@@ -64,7 +69,7 @@ fn page() -> Part {
     window_event_listener_untyped("visibilitychange", move |_| {
         let looked_at = !document().hidden();
         for seat in seats {
-            seat.wish(&crate::chat::store::Wish::LookedAt(looked_at));
+            seat.look(looked_at);
         }
     });
     part(view! {

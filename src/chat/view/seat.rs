@@ -72,6 +72,11 @@ impl Seat {
         self.version.update(|version| *version += 1);
     }
 
+    /// Somebody looks at the page, or not.
+    pub(super) fn look(self, looked_at: bool) {
+        self.wish(&Wish::LookedAt(looked_at));
+    }
+
     /// Shows a conversation, and goes to where one writes; not where that would bring a keyboard onto the screen.
     pub(super) fn open(self, with: With) {
         self.wish(&Wish::Open(with));

@@ -98,6 +98,30 @@ impl Town {
         version: VersionChoice,
         device: &Memory,
     ) -> Id {
+        let id = self.tab_for(user, stage, version, device);
+        let login = self.tab(id).login.clone();
+        self.log_in(id, &login);
+        id
+    }
+
+    /// A tab of this device whose login is on its way and has not reached the broker.
+    pub(crate) fn prepare(&mut self, user: &str, stage: Stage, device: &Memory) -> Id {
+        let id = self.tab_for(user, stage, VersionChoice::V5, device);
+        self.tab_mut(id).store.begin(user, stage);
+        id
+    }
+
+    /// That login reaches the broker.
+    pub(crate) fn arrive(&mut self, id: Id) {
+        let (now, seed) = (self.moment(), self.seed());
+        let tab = self.tab_mut(id);
+        let mut session = Session::new(&tab.login, seed).unwrap();
+        session.connect(now);
+        tab.session = Some(session);
+        self.run();
+    }
+
+    fn tab_for(&mut self, user: &str, stage: Stage, version: VersionChoice, device: &Memory) -> Id {
         let password = if stage < Stage::Forty { String::new() } else { "test".to_owned() };
         let login = Login { user: user.to_owned(), password, stage, version, ..Login::default() };
         let store = Chat::new(Rc::new(device.clone()));
@@ -109,13 +133,11 @@ impl Town {
             is_deaf: false,
             is_mute: false,
             is_frozen: false,
-            login: login.clone(),
+            login,
             heard: 0,
         };
         self.tabs.push(Some(tab));
-        let id = Id(self.tabs.len() - 1);
-        self.log_in(id, &login);
-        id
+        Id(self.tabs.len() - 1)
     }
 
     /// The link's part of a login: another session in the place of the one there was.
