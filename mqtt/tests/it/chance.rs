@@ -34,6 +34,16 @@ fn round_trip(packet: &Packet, version: ProtocolVersion, piece: usize) -> Result
     Ok(())
 }
 
+/// Bytes with some of the first 300 changed.
+pub(crate) fn spoil(bytes: &[u8], changes: &[(prop::sample::Index, u8)]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for (index, byte) in changes {
+        let index = index.index(bytes.len().min(300));
+        bytes[index] = *byte;
+    }
+    bytes
+}
+
 proptest! {
     #[test]
     fn packets_of_3_1_1_round_trip(packet in arbitrary::packet(ProtocolVersion::V311), piece in 1_usize..300) {
@@ -76,11 +86,7 @@ proptest! {
     ) {
         let vectors = vector::all();
         let vector = at.get(&vectors);
-        let mut bytes = vector.bytes.clone();
-        for (index, byte) in spoilt {
-            let index = index.index(bytes.len().min(300));
-            bytes[index] = byte;
-        }
+        let bytes = spoil(&vector.bytes, &spoilt);
         for side in 0..3 {
             fuzz::decode(&[&[piece * 3 + side][..], &bytes[..]].concat());
         }

@@ -6,6 +6,7 @@ mod secrets;
 mod stream;
 mod told;
 
+use crate::chance::spoil;
 use crate::vector::{self, From, Vector};
 use headcount_mqtt::ProtocolVersion::{self, V5, V311};
 use headcount_mqtt::dissect::{Dissection, FIELDS_MAX, Sender, dissect};
@@ -148,11 +149,7 @@ proptest! {
     ) {
         let vectors = vector::all();
         let vector = at.get(&vectors);
-        let mut bytes = vector.bytes.clone();
-        for (index, byte) in spoilt {
-            let index = index.index(bytes.len().min(300));
-            bytes[index] = byte;
-        }
+        let bytes = spoil(&vector.bytes, &spoilt);
         for side in sides(vector) {
             faults::agrees(&bytes, vector.version, *side);
         }
