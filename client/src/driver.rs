@@ -256,10 +256,15 @@ impl Driver {
     /// Lets the last bytes out, as far as the transport takes them soon.
     async fn close(&mut self) {
         self.opening = None;
-        if let Some((_, mut writer)) = self.line.take() {
+        if let Some((mut reader, mut writer)) = self.line.take() {
             let last = async {
                 writer.write_all(&self.out).await?;
-                writer.shutdown().await
+                writer.shutdown().await?;
+                // Until the broker's own end: it has taken everything then, and a next connection of this client does
+                // not overtake what this one said.
+                let mut rest = [0; 1024];
+                while reader.read(&mut rest).await? > 0 {}
+                io::Result::Ok(())
             };
             // Whoever does not take it learns it from the end of the transport.
             let _ = timeout(CLOSE_PATIENCE, last).await;
