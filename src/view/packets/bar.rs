@@ -23,8 +23,8 @@ pub(super) fn bar(desk: Desk) -> Part {
                 {live(move || count(desk))}
             </p>
             <div class="packets-ask" role="search" aria-label="Packets">
-                {field("wire-text", "Find in packets", "Find in packets…", desk, |filter| &mut filter.text)}
-                {field("wire-topic", "Topic or Topic Filter", "Topic, or chat/+/alice", desk, |filter| &mut filter.topic)}
+                {field("wire-text", "Find in packets", "Find…", desk, |filter| &mut filter.text)}
+                {field("wire-topic", "Topic or Topic Filter", "Topic, or a/+/b", desk, |filter| &mut filter.topic)}
                 {types(desk)}
                 {connections(desk)}
             </div>
