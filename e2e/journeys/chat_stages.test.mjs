@@ -154,8 +154,18 @@ test('on a phone, list and messages take turns', async (t) => {
   await vy.window.marked('hello', 'acknowledged');
   assert.ok(!(await vy.window.conversation('jo').isVisible()));
   await vy.window.section.getByRole('button', { name: 'Back to the conversations' }).click();
-  await vy.window.conversation('jo').getByRole('button').waitFor();
+  await vy.window.conversation('jo').getByRole('button').click();
   await assertAccessible(vy.page);
+
+  const second = await vy.chat.second();
+  await second.logIn('jo');
+  await second.open('vy');
+  assert.ok(!(await vy.window.section.isVisible()));
+  await second.say('vy', 'psst');
+  await vy.page.waitForFunction(() => document.title.startsWith('(1) '));
+  await vy.page.getByRole('group', { name: 'Windows' }).getByRole('button', { name: 'vy', exact: true }).click();
+  await vy.window.message('psst').waitFor();
+  await vy.page.waitForFunction(() => !document.title.startsWith('('));
 });
 
 test('everything by keyboard: conversations by arrows, Enter sends, Escape goes back', async (t) => {

@@ -59,6 +59,9 @@ pub const THREADS_MAX: usize = 100;
 /// Characters of a message that can be written here: two pages of a book.
 pub const DRAFT_MAX: usize = 4_000;
 
+/// People listed with whom there is no conversation: more than anybody looks through; a name can be entered, too.
+pub const OTHERS_SHOWN: usize = 100;
+
 /// Who holds the connection in this window's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taker {
@@ -211,13 +214,13 @@ impl Chat {
         self.stage.has(Feature::Status).then(|| self.presence.badge(name))
     }
 
-    /// People who said how they are, with whom there is no conversation.
+    /// People who said how they are, with whom there is no conversation; the first [`OTHERS_SHOWN`] of them.
     pub fn others(&self) -> Vec<Arc<str>> {
         let is_other = |name: &&Arc<str>| {
             let is_user = ***name != *self.user && ***name != *topic::BACKEND;
             is_user && self.thread(&With::Person(Arc::clone(*name))).is_none()
         };
-        self.presence.names().filter(is_other).cloned().collect()
+        self.presence.names().filter(is_other).take(OTHERS_SHOWN).cloned().collect()
     }
 
     /// Messages that wait here to be sent or acknowledged.

@@ -52,7 +52,6 @@ fn page() -> Part {
     let page: Rc<str> = format!("{:x}", random()).into();
     let seats = [1, 2].map(|number| Seat::take(hall, number, &page));
     for seat in seats {
-        seat.look(!document().hidden());
         seat.come_back();
         effect(move || {
             seat.read(|_| ());
@@ -66,16 +65,24 @@ fn page() -> Part {
             if unread > 0 { format!("({unread}) Headcount chat") } else { "Headcount chat".to_owned() };
         document().set_title(&title);
     });
-    window_event_listener_untyped("visibilitychange", move |_| {
-        let looked_at = !document().hidden();
+    // A window is looked at while the page is, and on a narrow page only while it is the one that is shown.
+    let look = move || {
+        let (shown, both) = (hall.shown.get(), hall.second.get());
         for seat in seats {
-            seat.look(looked_at);
+            seat.look(!document().hidden() && (!both || is_wide() || shown == seat.number));
         }
-    });
+    };
+    effect(look);
+    window_event_listener_untyped("visibilitychange", move |_| untrack(look));
     part(view! {
         <main class="chat">
             {stage::stage(hall, &seats)}
             {window::windows(hall, &seats)}
         </main>
     })
+}
+
+/// Whether both windows, and the lesson above them, have room beside each other; style/chat.css says the same.
+fn is_wide() -> bool {
+    window().match_media("(min-width: 720px)").ok().flatten().is_some_and(|query| query.matches())
 }

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{hall::Hall, seat::Seat};
+use super::{hall::Hall, is_wide, seat::Seat};
 use crate::{
     chat::{login::Leave, store::stage::Feature},
     view::{
@@ -61,7 +61,7 @@ pub(super) fn stage(hall: Hall, seats: &[Seat; 2]) -> Part {
                     {live(second_label)}
                 </button>
             </div>
-            <details class="lesson" open=has_room()>
+            <details class="lesson" open=is_wide()>
                 <summary class="lesson-adds">
                     {icon(Icon::Chevron)}
                     <span>{live(move || lesson().adds.to_owned())}</span>
@@ -90,9 +90,4 @@ fn check(
             {label}
         </label>
     })
-}
-
-/// Whether the page has room for the lesson beside the windows; on a phone one opens it.
-fn has_room() -> bool {
-    window().match_media("(min-width: 720px)").ok().flatten().is_some_and(|query| query.matches())
 }
