@@ -56,6 +56,8 @@ pub struct Session {
     has_begun: bool,
     /// Whether the connection is there to end the session that the broker keeps, and for nothing else.
     sweeps: bool,
+    /// Whether the store was not told that its own connection ended before that.
+    is_left: bool,
 }
 
 impl Session {
@@ -76,6 +78,7 @@ impl Session {
             awaited: 0,
             has_begun: false,
             sweeps: false,
+            is_left: false,
         })
     }
 
@@ -118,6 +121,7 @@ impl Session {
         options.reconnect = None;
         options.limits.connect_timeout = SWEEP_TIMEOUT;
         self.sweeps = self.dial.replace(options).is_ok();
+        self.is_left = true;
         if self.sweeps {
             self.dial.connect(now);
         }
@@ -340,6 +344,10 @@ impl Party for Session {
     /// Whatever was received is on the store's shelf when this returns: acknowledgements are among the actions, which
     /// are fetched afterwards.
     fn tell(&mut self, now: Moment, store: &mut Chat) {
+        if std::mem::take(&mut self.is_left) {
+            store.fold(now.unix, Told::Ended);
+            store.save();
+        }
         if self.sweeps {
             return self.tell_sweep(now);
         }

@@ -1,5 +1,6 @@
 //! Chat windows around one broker core, on a virtual clock: what one does is what the other one shows.
 
+mod crowd;
 mod outbox;
 mod presence;
 mod queue;

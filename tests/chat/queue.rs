@@ -39,6 +39,20 @@ fn what_was_sent_while_away_waits_and_comes_once_in_order() {
 }
 
 #[test]
+fn the_broker_knows_better_how_many_waited() {
+    let mut town = Town::new();
+    let vy = town.open("vy", Stage::Twenty);
+    let event = |id: &str, queued: u64| {
+        format!(
+            r#"{{"event":"connected","client":{{"id":"{id}"}},"session":{{"present":true,"queued":{queued}}}}}"#
+        )
+    };
+    town.tell("$headcount/vy/events", &event("mqtt-chat-client-vy", 7));
+    town.tell("$headcount/vy/events", &event("mqtt-chat-client-vyvyan", 9));
+    assert_eq!(town.store(vy).waited(), 7);
+}
+
+#[test]
 fn the_queue_outlives_the_broker() {
     let mut town = Town::new();
     let shelf = Memory::default();

@@ -2,7 +2,7 @@
 
 use headcount_page::{
     chat::{login::Leave, store::stage::Stage},
-    store::settings::VersionChoice,
+    store::{Connection, settings::VersionChoice},
 };
 
 use crate::town::{Town, secs};
@@ -88,6 +88,7 @@ fn a_session_of_3_1_1_is_ended_when_it_is_not_wanted_any_longer() {
         let vy = town.open_with("vy", Stage::Twenty, version, &shelf);
         let jo = town.open("jo", Stage::Twenty);
         town.log_out(vy, Leave::EndSession);
+        assert_eq!(*town.store(vy).connection(), Connection::Offline);
         town.advance(secs(1));
         town.say(jo, "vy", "to nobody");
         town.return_to(vy);

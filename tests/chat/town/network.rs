@@ -26,9 +26,13 @@ impl Town {
 
     /// The broker says for how long it runs.
     pub(crate) fn tell_uptime(&mut self, seconds: u64) {
+        self.tell("$SYS/broker/uptime", &format!("{seconds} seconds"));
+    }
+
+    /// The broker itself says something.
+    pub(crate) fn tell(&mut self, topic: &str, payload: &str) {
         let now = self.clocks();
-        let payload = format!("{seconds} seconds");
-        self.broker.as_mut().unwrap().publish_fact(now, "$SYS/broker/uptime", payload.into());
+        self.broker.as_mut().unwrap().publish_fact(now, topic, payload.to_owned().into());
         self.run();
     }
 
