@@ -71,7 +71,7 @@ impl Crowd {
             }
             (State::Cut(id), _) => {
                 self.town.heal(id);
-                if what % 2 == 0 {
+                if what.is_multiple_of(2) {
                     self.town.wake(id);
                 }
                 self.set(at, State::In(id));
@@ -98,7 +98,7 @@ impl Crowd {
 
     /// What is settled is shown as it is.
     fn check(&mut self) {
-        let is_settled = |since: Duration| self.town.now - since > SETTLED;
+        let is_settled = |since: Duration| self.town.now.saturating_sub(since) > SETTLED;
         if !is_settled(self.broker_since) {
             return;
         }
