@@ -10,7 +10,7 @@ import { startServer } from '../harness/server.mjs';
 function programs(page) {
   const asked = new Set();
   page.on('request', (request) => {
-    const [, name] = /^\/(monitor|demos|wire)\b.*\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
+    const [, name] = /^\/(monitor|demos|wire)[-_].*\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
     if (name) asked.add(name);
   });
   return asked;
