@@ -1,5 +1,7 @@
 // The pictures of the README, taken of the real page: `cargo xtask pictures`.
 
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +20,12 @@ async function easel(t) {
   const browser = await openBrowser(t);
   const { page } = await openPage(browser, { reducedMotion: true });
   await page.setViewportSize(SIZE);
-  const take = (name) => page.screenshot({ path: fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url)) });
+  const take = async (name) => {
+    const path = fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url));
+    await page.screenshot({ path });
+    const { status } = spawnSync('pngquant', ['--force', '--strip', '--ext', '.png', '--quality', '50-90', path]);
+    assert.equal(status, 0, `pngquant ${path}`);
+  };
   return { browser, page, take };
 }
 
@@ -85,7 +92,8 @@ test('stage 40', async (t) => {
   await first.say('jenny', 'It is really me.');
   await second.conversation('vy').getByRole('button').click();
   await first.pretend('minh');
-  await first.refusingRule.waitFor();
+  await first.section.getByText('Rules in force').click();
+  await first.refusingRule.scrollIntoViewIfNeeded();
   await take('chat-40');
 });
 
@@ -146,20 +154,23 @@ test('auctions', async (t) => {
   await startWorker(t, server, 'auctions');
   const { page, take } = await easel(t);
   const auctions = await AuctionsPage.open(page, server.page);
-  await auctions.bidAs('vy');
-  await auctions.offer('A teapot', '12.00', '300');
+  await auctions.bidAs('jenny');
+  await auctions.offer('A teapot', '12.00', '10 minutes');
   await auctions.item('A teapot').waitFor();
+  await auctions.bidAs('vy');
   await auctions.bid('A teapot', '15.00');
   await auctions.item('A teapot').getByText('15.00').first().waitFor();
+  await page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
   await take('auctions');
 });
 
 test('the wire view', async (t) => {
   const server = await startServer(t);
   const { page, take } = await easel(t);
-  const { first } = await two(page, server, 30);
+  const first = await (await ChatPage.open(page, server.page, 30)).window().logIn('vy');
   await first.open('jenny');
   await first.say('jenny', 'What does this look like on the wire?');
+  await page.setViewportSize({ ...SIZE, height: 800 });
   const wire = await WireView.open(page);
   await (await wire.row('PUBLISH', 'chat/messages')).click();
   await take('wire');

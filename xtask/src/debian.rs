@@ -16,6 +16,8 @@ pub(crate) enum Program {
     MosquittoClients,
     /// Python with what makes virtual environments, which Debian packages apart.
     Python,
+    /// Makes the README's pictures small.
+    Pngquant,
     /// Judges the unit.
     Systemd,
 }
@@ -28,6 +30,7 @@ impl Program {
             Self::Mosquitto => "mosquitto",
             Self::MosquittoClients => "mosquitto-clients",
             Self::Python => "python3-venv",
+            Self::Pngquant => "pngquant",
             Self::Systemd => "systemd",
         }
     }
@@ -39,6 +42,7 @@ impl Program {
             // A user's PATH often lacks /usr/sbin.
             Self::Mosquitto => on_path("mosquitto").is_some() || executable(Path::new("/usr/sbin/mosquitto")),
             Self::MosquittoClients => on_path("mosquitto_sub").is_some(),
+            Self::Pngquant => on_path("pngquant").is_some(),
             Self::Systemd => on_path("systemd-analyze").is_some(),
             Self::Python => Command::new("python3")
                 .args(["-c", "import venv, ensurepip"])

@@ -27,6 +27,7 @@ pub(crate) fn run_all(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 
 /// The pictures of `docs/`, taken anew.
 pub(crate) fn take_pictures(workspace: &Workspace) -> Result<()> {
+    debian::install(&[Program::Pngquant])?;
     run(node(workspace)?.args(["--test", "--test-reporter=spec", "pictures/pictures.mjs"]))
 }
 
