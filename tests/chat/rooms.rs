@@ -1,6 +1,9 @@
 //! Stage 50: rooms that are made, joined and left while everybody is connected.
 
-use headcount_page::chat::store::{Wish, With, stage::Stage};
+use headcount_page::{
+    chat::store::{Wish, With, stage::Stage},
+    store::settings::VersionChoice,
+};
 
 use crate::town::{Id, Town};
 
@@ -112,4 +115,16 @@ fn nobody_but_the_administrator_changes_rooms() {
     assert_eq!(house.town.store(house.admin).rooms().len(), 1);
     let errors = house.town.store(house.vy).errors();
     assert!(errors.iter().any(|(_, line)| line.contains("$CONTROL/dynamic-security/v1")), "{errors:?}");
+}
+
+#[test]
+fn what_is_refused_is_marked_in_either_version() {
+    for version in [VersionChoice::V5, VersionChoice::V311] {
+        let mut house = House::new();
+        house.jo = house.town.open_with("jo", Stage::Fifty, version, &<_>::default());
+        house.say(house.jo, "let me in");
+        let with = With::Room(house.room.as_str().into());
+        let thread = house.town.store(house.jo).thread(&with).unwrap();
+        assert_eq!(thread.latest().unwrap().mark.name(), "refused", "{version:?}");
+    }
 }

@@ -83,6 +83,8 @@ fn a_tab_of_the_same_browser_says_so_itself() {
         assert_eq!(town.badge(jo, "vy"), Badge::Online);
         assert_eq!(*town.store(first).connection(), Connection::TakenOver);
         assert_eq!(town.shows(first, "jo"), ["1"], "it shows what it had");
+        town.say(first, "jo", "from nowhere");
+        assert_eq!(town.marks(first, "jo"), ["received", "lost"]);
         assert_eq!(town.shows(second, "jo"), ["1", "2"]);
         town.claim(second);
         town.return_to(first);

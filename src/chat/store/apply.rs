@@ -81,7 +81,9 @@ impl Chat {
         self.last_serial += 1;
         let serial = self.last_serial;
         let is_kept = self.stage.has(Feature::Qos1);
-        let mark = if !is_kept && !self.is_connected() {
+        let mark = if !self.holds() {
+            Mark::Lost("this window does not hold the connection".into())
+        } else if !is_kept && !self.is_connected() {
             Mark::Lost("not connected, and QoS 0 keeps nothing".into())
         } else if self.outbox.is_full() {
             Mark::Lost("too many messages wait already".into())

@@ -1,10 +1,7 @@
 //! How the store takes in what the session tells.
 
-use std::sync::Arc;
-
 use super::{
     Chat, Taker, Told, Waited,
-    ask::Purpose,
     message::{Mark, Message},
     outbox::Entry,
     own::Verdict,
@@ -19,9 +16,6 @@ use crate::store::{
     connection::{Live, Step as Way},
     json::Json,
 };
-
-/// Lines of `<account>/errors` that are kept.
-const ERRORS_MAX: usize = 20;
 
 impl Chat {
     /// Takes in what happened to the window's connection.
@@ -102,26 +96,6 @@ impl Chat {
         self.own.newest
     }
 
-    fn answered(&mut self, now: Millis, purpose: &Purpose, refused: &str) {
-        match purpose {
-            Purpose::Pretend { to, sender } if refused.is_empty() => {
-                let line = format!("The broker took a message to {to} in the name of {sender}.");
-                self.complain(now, &line);
-            }
-            Purpose::Pretend { to, sender } => {
-                // The broker's own sentence comes as a line of its own.
-                let refused = refused.split(" (").next().unwrap_or_default();
-                let line =
-                    format!("The broker refused a message to {to} in the name of {sender}: {refused}.");
-                self.complain(now, &line);
-            }
-            Purpose::Room if !refused.is_empty() => {
-                self.complain(now, &format!("The broker refused to change the room: {refused}."));
-            }
-            Purpose::Room | Purpose::Rules => {}
-        }
-    }
-
     fn published(&mut self, serial: u64, refused: &str) {
         let Some(entry) = self.outbox.settle(serial) else { return };
         let mark = if !refused.is_empty() {
@@ -133,10 +107,12 @@ impl Chat {
         } else {
             Mark::Acknowledged
         };
-        // The worker may have been faster than the PUBACK.
+        // The worker, or the word of a refusal, may have been faster than the PUBACK.
         let is_judged = self.thread(&entry.with).is_some_and(|thread| {
             let found = thread.messages().find(|message| message.serial == serial);
-            found.is_some_and(|message| matches!(message.mark, Mark::Accepted | Mark::Rejected(_)))
+            found.is_some_and(|message| {
+                matches!(message.mark, Mark::Accepted | Mark::Rejected(_) | Mark::Refused(_))
+            })
         });
         if !is_judged {
             self.mark(&entry.with, serial, mark);
@@ -157,6 +133,7 @@ impl Chat {
             Route::Errors => {
                 let line = String::from_utf8_lossy(payload);
                 self.rules.hear(&line);
+                self.refuse(&line);
                 self.complain(now, &line);
             }
             Route::Rules => self.rules.take(payload),
@@ -290,12 +267,5 @@ impl Chat {
             Ok(Some("conflict")) => self.yields = true,
             _ => {}
         }
-    }
-
-    pub(super) fn complain(&mut self, now: Millis, line: &str) {
-        if self.errors.len() >= ERRORS_MAX {
-            self.errors.remove(0);
-        }
-        self.errors.push((now, Arc::from(line)));
     }
 }

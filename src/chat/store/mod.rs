@@ -7,6 +7,7 @@
 pub mod address;
 mod apply;
 pub mod ask;
+mod complain;
 mod fold;
 mod keep;
 pub mod message;

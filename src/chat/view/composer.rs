@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::seat::Seat;
 use crate::{
-    chat::store::{DRAFT_MAX, Wish, With, stage::Feature},
+    chat::store::{Chat, DRAFT_MAX, Wish, With, stage::Feature},
     link::random,
     view::{
         live::{live, memo, on},
@@ -50,7 +50,7 @@ fn field(seat: Seat, with: &With) -> Part {
         move || {
             let content = text.get_untracked();
             let count = content.chars().count();
-            if content.trim().is_empty() || count > DRAFT_MAX {
+            if content.trim().is_empty() || count > DRAFT_MAX || !seat.peek(Chat::holds) {
                 return;
             }
             let random = u128::from(random()) << 64 | u128::from(random());
@@ -94,11 +94,7 @@ fn field(seat: Seat, with: &With) -> Part {
             None => format!("{} characters too many", count - DRAFT_MAX),
         }
     };
-    let cannot = move || {
-        seat.read(|chat| {
-            chat.taken_by().is_some() || (!chat.stage().has(Feature::Qos1) && !chat.is_connected())
-        })
-    };
+    let cannot = move || seat.read(|chat| !chat.holds());
     let label = seat.peek(|chat| format!("Message to {}", chat.title(with)));
     part(view! {
         <form class="composer" on:submit=on(submit)>
