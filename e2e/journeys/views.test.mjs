@@ -50,3 +50,13 @@ test('from view to view by the links at the top', async (t) => {
     await page.locator('.views [aria-current=page]', { hasText: name }).waitFor();
   }
 });
+
+test('a page whose program does not arrive says so, and comes back by itself', async (t) => {
+  const server = await startServer(t);
+  const { page } = await openPage(await openBrowser(t));
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(server.page);
+  await page.getByText('Not loaded, trying again').waitFor();
+  await page.unroute('**/*.wasm');
+  await page.getByText(/^Live, MQTT /).waitFor();
+});
