@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use headcount_mqtt::{
     QoS, ReasonCode, Subscription, Text, TopicFilter, TopicName, Will, WillProperties,
-    client::{Action, Connected, Event, Message, Options, PublishError, Token},
+    client::{Connected, Event, Message, Options, PublishError, Token},
 };
 
 use super::{
@@ -21,9 +21,9 @@ use super::{
 };
 use crate::{
     link::{
+        caller::Caller,
         dial::{Dial, Dialled},
         moment::Moment,
-        party::Party,
     },
     store::{
         Millis,
@@ -313,32 +313,19 @@ impl Session {
     }
 }
 
-impl Party for Session {
+impl Caller for Session {
     type Store = Chat;
 
-    fn handle_opened(&mut self, now: Moment) {
+    fn dial(&self) -> &Dial {
+        &self.dial
+    }
+
+    fn dial_mut(&mut self) -> &mut Dial {
+        &mut self.dial
+    }
+
+    fn prepare(&mut self, now: Moment) {
         self.make_will(now);
-        self.dial.handle_opened(now);
-    }
-
-    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
-        self.dial.handle_bytes(now, bytes);
-    }
-
-    fn handle_closed(&mut self, now: Moment) {
-        self.dial.handle_closed(now);
-    }
-
-    fn handle_timeout(&mut self, now: Moment) {
-        self.dial.handle_timeout(now);
-    }
-
-    fn poll_timeout(&self) -> Option<Duration> {
-        self.dial.poll_timeout()
-    }
-
-    fn poll_action(&mut self) -> Option<Action> {
-        self.dial.poll_action()
     }
 
     /// Whatever was received is on the store's shelf when this returns: acknowledgements are among the actions, which
@@ -374,14 +361,6 @@ impl Party for Session {
 
     fn is_over(&self) -> bool {
         !self.sweeps && self.dial.is_over()
-    }
-
-    fn wake(&mut self, now: Moment) {
-        self.dial.wake(now);
-    }
-
-    fn probe(&mut self, now: Moment) {
-        self.dial.client().ping(now.monotonic);
     }
 }
 

@@ -4,6 +4,7 @@
 //! no socket and read no clock, so that tests drive them against the broker core on a virtual clock. The rest is the
 //! only code that touches a WebSocket, a timer or an animation frame.
 
+pub mod caller;
 pub mod demo;
 pub mod dial;
 pub mod moment;

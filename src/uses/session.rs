@@ -1,18 +1,16 @@
 //! A room's session: its client, what it subscribes to, and what it publishes.
 
-use std::time::Duration;
-
 use headcount_mqtt::{
     ProtocolVersion, QoS, ReasonCode, Subscription, Text, TopicFilter, TopicName,
-    client::{Action, Event, Message, Options, Token},
+    client::{Event, Message, Options, Token},
 };
 
 use super::store::{Outgoing, Room, Told};
 use crate::{
     link::{
+        caller::Caller,
         dial::{Dial, Dialled},
         moment::Moment,
-        party::Party,
     },
     store::{connection::Refusal, settings::VersionChoice},
 };
@@ -135,31 +133,15 @@ impl Session {
     }
 }
 
-impl Party for Session {
+impl Caller for Session {
     type Store = Room;
 
-    fn handle_opened(&mut self, now: Moment) {
-        self.dial.handle_opened(now);
+    fn dial(&self) -> &Dial {
+        &self.dial
     }
 
-    fn handle_bytes(&mut self, now: Moment, bytes: &[u8]) {
-        self.dial.handle_bytes(now, bytes);
-    }
-
-    fn handle_closed(&mut self, now: Moment) {
-        self.dial.handle_closed(now);
-    }
-
-    fn handle_timeout(&mut self, now: Moment) {
-        self.dial.handle_timeout(now);
-    }
-
-    fn poll_timeout(&self) -> Option<Duration> {
-        self.dial.poll_timeout()
-    }
-
-    fn poll_action(&mut self) -> Option<Action> {
-        self.dial.poll_action()
+    fn dial_mut(&mut self) -> &mut Dial {
+        &mut self.dial
     }
 
     fn tell(&mut self, now: Moment, room: &mut Room) {
@@ -173,18 +155,6 @@ impl Party for Session {
                 self.publish(now, outgoing, room);
             }
         }
-    }
-
-    fn is_over(&self) -> bool {
-        self.dial.is_over()
-    }
-
-    fn wake(&mut self, now: Moment) {
-        self.dial.wake(now);
-    }
-
-    fn probe(&mut self, now: Moment) {
-        self.dial.client().ping(now.monotonic);
     }
 }
 
