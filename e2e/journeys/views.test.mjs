@@ -18,12 +18,13 @@ function programs(page) {
 
 for (const [name, query, program] of [
   ['Monitor', '', 'monitor'],
-  ['Chat', '?stage=10', 'demos'],
+  ['Monitor', '?client=lamp', 'monitor'],
+  ['Chat', '?user=vy&stage=30', 'demos'],
   ['News', '?use=news', 'demos'],
   ['Tasks', '?use=tasks', 'demos'],
   ['Auctions', '?use=auctions', 'demos'],
 ]) {
-  test(`${name} loads what it needs, and the wire view when it is asked for`, async (t) => {
+  test(`${name}, at “${query}”, loads what it needs, and the wire view when it is asked for`, async (t) => {
     const server = await startServer(t);
     const { page, record } = await openPage(await openBrowser(t));
     const asked = programs(page);
