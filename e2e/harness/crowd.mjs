@@ -3,6 +3,7 @@
 import { openPage } from './browser.mjs';
 import { layCable } from './cable.mjs';
 import { startMachine } from './machine.mjs';
+import { BADGE_GRACE, KEEP_ALIVE } from './waiting.mjs';
 import { ChatPage } from '../pages/chat.mjs';
 
 /** People to a machine: when it sleeps, they all do. */
@@ -12,7 +13,13 @@ const HOUSEHOLD = 5;
 const HANDFUL = 4;
 
 /** Milliseconds until everything that was done has had its effect: a reconnect waits for up to a minute. */
-const SETTLED = 100_000;
+const SETTLED = 120_000;
+
+/**
+ * Milliseconds that nothing has to be wrong in: longer than a page takes to notice that its connection is half open
+ * (Keep Alive, 10 s for the answer to its ping) and a Will that comes late takes to change a badge.
+ */
+const REST = KEEP_ALIVE * 1_000 + 10_000 + BADGE_GRACE;
 
 /** Numbers between 0 and 1 that a seed repeats (mulberry32). */
 export function chance(seed) {
@@ -74,13 +81,21 @@ class Crowd {
     );
   }
 
-  /** Lines are mended, and everything is where it should be within a while; else what is not, as sentences. */
+  /**
+   * Lines are mended, and everything is where it should be for a stretch; else what is not, as sentences. Whoever is
+   * half open is Online, then Offline, then Online again until both ends have noticed: that is right at each moment,
+   * and no rest.
+   */
   async settle() {
     for (const person of this.people) await person.mend();
     const deadline = Date.now() + SETTLED;
+    let since = Date.now();
     for (;;) {
       const wrong = await this.wrong();
-      if (wrong.length === 0 || Date.now() > deadline) return wrong;
+      const now = Date.now();
+      if (wrong.length > 0) since = now;
+      if (now - since >= REST) return [];
+      if (now > deadline) return wrong.length > 0 ? wrong : ['what is right does not stay so'];
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
