@@ -5,16 +5,9 @@ import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
 import { openBrowser, openPage } from '../harness/browser.mjs';
-import { fromEnvironment } from '../harness/environment.mjs';
-import { start } from '../harness/program.mjs';
 import { startServer } from '../harness/server.mjs';
+import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
-
-/** The worker of this server's realm `secure`. */
-function work(t, server) {
-  const broker = `mqtt://backend:backend@127.0.0.1:${server.tcpPort('secure')}`;
-  return start(t, fromEnvironment('HEADCOUNT_WORKER'), ['chat', '--broker', broker]);
-}
 
 test('stage 60: messages wait for the worker, and come back where it does not pass them on', async (t) => {
   const server = await startServer(t);
@@ -25,7 +18,7 @@ test('stage 60: messages wait for the worker, and come back where it does not pa
     return { page, window: await window.logIn(name, 'test') };
   }));
   await vy.window.note(/^No worker was ever here: /).waitFor();
-  const worker = work(t, server);
+  const worker = await startWorker(t, server, 'chat');
   await vy.window.note(/^No worker was ever here: /).waitFor({ state: 'detached' });
 
   await vy.window.open('jenny');
@@ -41,7 +34,7 @@ test('stage 60: messages wait for the worker, and come back where it does not pa
   await vy.window.say('jenny', 'is it back?');
   await vy.window.marked('is it back?', 'waits to be judged');
   await assertAccessible(vy.page);
-  work(t, server);
+  await startWorker(t, server, 'chat');
   await vy.window.marked('is it back?', 'accepted');
   await jenny.window.message('is it back?').waitFor();
   assert.deepEqual(await jenny.window.texts(), ['good morning', 'is it back?']);
