@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 /// Lines beyond which a file holds more than one idea.
 const LONGEST: usize = 400;
 /// Where the project's own sources are, relative to the root.
-const SOURCES: [&str; 8] = ["mqtt", "broker", "conformance", "server", "src", "style", "e2e", "xtask"];
+const SOURCES: [&str; 10] =
+    ["mqtt", "broker", "conformance", "server", "client", "worker", "src", "style", "e2e", "xtask"];
 const BUILT: [&str; 3] = ["node_modules", "target", "test-results"];
 
 /// A source file: its path relative to the root, and its text.
