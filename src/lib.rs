@@ -1,5 +1,5 @@
-//! The Headcount page, three programs in one document: the Monitor (`bin/monitor`), the demos (`bin/demos`) and the
-//! wire view (`bin/wire`), each loaded when its view is opened.
+//! The Headcount page, four programs in one document: the Monitor (`bin/monitor`), the demos (`bin/demos`), the things
+//! (`bin/things`) and the wire view (`bin/wire`), each loaded when its view is opened.
 //!
 //! A [`store`] of plain Rust folds what the broker tells, a link owns the WebSocket, timers and frames, and a view shows
 //! the store and sends it intents.
@@ -12,6 +12,7 @@ pub mod demos;
 pub mod link;
 pub mod locale;
 pub mod store;
+pub mod things;
 pub mod uses;
 pub mod view;
 pub mod wire;

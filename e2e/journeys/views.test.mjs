@@ -10,7 +10,7 @@ import { startServer } from '../harness/server.mjs';
 function programs(page) {
   const asked = new Set();
   page.on('request', (request) => {
-    const [, name] = /^\/(monitor|demos|wire)[-_].*\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
+    const [, name] = /^\/(monitor|demos|things|wire)[-_].*\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
     if (name) asked.add(name);
   });
   return asked;
@@ -23,6 +23,9 @@ for (const [name, query, program] of [
   ['News', '?use=news', 'demos'],
   ['Tasks', '?use=tasks', 'demos'],
   ['Auctions', '?use=auctions', 'demos'],
+  ['Presence', '?use=presence', 'things'],
+  ['Devices', '?use=devices', 'things'],
+  ['Channels', '?use=channels', 'things'],
 ]) {
   test(`${name}, at “${query}”, loads what it needs, and the wire view when it is asked for`, async (t) => {
     const server = await startServer(t);
@@ -46,7 +49,7 @@ test('from view to view by the links at the top', async (t) => {
   const server = await startServer(t);
   const { page } = await openPage(await openBrowser(t));
   await page.goto(server.page);
-  for (const name of ['Chat', 'News', 'Tasks', 'Auctions', 'Monitor']) {
+  for (const name of ['Chat', 'News', 'Tasks', 'Auctions', 'Presence', 'Devices', 'Channels', 'Monitor']) {
     await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true }).click();
     await page.locator('.views [aria-current=page]', { hasText: name }).waitFor();
   }

@@ -16,11 +16,13 @@ struct Budget {
     limit: usize,
 }
 
-const BUDGETS: [Budget; 3] = [
+const BUDGETS: [Budget; 4] = [
     // The front door. At a slow phone's 1.6 Mbit/s it takes three quarters of a second.
     Budget { program: "monitor", opens: true, limit: 150_000 },
     // The chat with its stages and the three uses: a second of that line, for those who asked for them.
     Budget { program: "demos", opens: true, limit: 220_000 },
+    // Presence, devices and channels, with the forms of an account: as much as the demos, for the same line.
+    Budget { program: "things", opens: true, limit: 220_000 },
     // Comes beside a page that stands: under six tenths of a second. The codec of both sides is in it, which says what is
     // wrong with a packet.
     Budget { program: "wire", opens: false, limit: 115_000 },
@@ -90,6 +92,7 @@ mod tests {
                 asset("index.html", 1),
                 asset("monitor-0.wasm", size),
                 asset("demos.js", 20_000),
+                asset("things.js", 20_000),
                 asset("wire.js", 9),
             ]
         };
