@@ -11,6 +11,7 @@ pub mod chat;
 pub mod demos;
 pub mod link;
 pub mod locale;
+pub mod pattern;
 pub mod store;
 pub mod things;
 pub mod uses;

@@ -134,6 +134,8 @@ pub struct Event {
     pub lasted: Option<i64>,
     /// One line about what was denied, or about a conflict.
     pub detail: Option<Box<str>>,
+    /// The Topic Name or Topic Filter that a rule refused.
+    pub denied: Option<Box<str>>,
     /// Which feed told it.
     pub source: Source,
     /// The Topic Name it came by.

@@ -184,6 +184,9 @@ impl Timeline {
 
     /// Shows what matches `text` only; an empty text shows all.
     pub(crate) fn set_search(&mut self, text: &str) {
+        if self.search.text() == text {
+            return;
+        }
         self.search = Search::new(text);
         self.matching = self.search.select(&self.rows);
         if let Some(held) = &mut self.held {

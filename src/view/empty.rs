@@ -58,8 +58,9 @@ pub(super) fn NothingFound(
             <div class="empty-card">
                 <h2 class="empty-title">{live(title)}</h2>
                 <p class="empty-words">
-                    "Every word must be found in the client id, the account, the status, the reason, the transport or the \
-                    address. What comes from now on is searched as well."
+                    "All of it has to be found: words in the client id, the account, the status, the reason, the transport \
+                    or the address, and terms such as status:refused in what they name. What comes from now on is searched \
+                    as well."
                 </p>
                 <div>
                     <button

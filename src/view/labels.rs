@@ -214,6 +214,7 @@ mod tests {
             lasted: None,
             started: None,
             detail: None,
+            denied: None,
             source: Source::Events,
             topic: Arc::from("$headcount/alice/events"),
             raw: raw.as_bytes().into(),

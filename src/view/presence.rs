@@ -13,7 +13,11 @@ use super::{
     live::{flag, live, memo, on, when},
     part::{Part, part},
 };
-use crate::store::{Connection, Intent, clock, present::Here};
+use crate::store::{
+    Connection, Intent, clock,
+    present::Here,
+    search::{Key, Term},
+};
 
 /// Clients listed; beyond it the list is for a search, not for reading, and a phone should not hold the nodes.
 const LISTED: usize = 200;
@@ -85,9 +89,13 @@ fn key(here: &Here) -> String {
 fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
     let id = Arc::clone(&here.client.id);
     let since = here.since;
+    let term = Arc::new(Term::exact(Key::Client, &id));
     let is_searched = {
-        let id = Arc::clone(&id);
-        move || !id.is_empty() && *searched.get() == *id
+        let term = Arc::clone(&term);
+        move || {
+            searched.track();
+            board.peek(|store| store.timeline().search().has(&term))
+        }
     };
     let transport = here.client.transport.as_ref().map_or("", |transport| transport.label()).to_owned();
     let account = if &*here.client.account == "anonymous" { "" } else { &here.client.account }.to_owned();
@@ -102,13 +110,9 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
     };
-    let search = {
-        let id = Arc::clone(&id);
-        let is_searched = is_searched.clone();
-        move |_| {
-            let text = if untrack(&is_searched) { String::new() } else { id.to_string() };
-            board.send(Intent::Search(text));
-        }
+    let search = move |_| {
+        let text = board.peek(|store| store.timeline().search().toggled(&term));
+        board.send(Intent::Search(text));
     };
     part(view! {
         <li>
