@@ -151,6 +151,7 @@ impl Broker {
                 }
                 Timer::Sys => self.say_sys(now),
                 Timer::Pace(id) => self.resume_pace(now, id),
+                Timer::Conflicts => self.end_conflicts(now),
             }
         }
     }

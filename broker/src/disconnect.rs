@@ -130,6 +130,8 @@ impl Broker {
                 it.outbox.drop_promises();
                 if version == ProtocolVersion::V5 {
                     self.send_explained_as(id, farewell(code, said), version, most);
+                } else if reason == Reason::TakenOver {
+                    self.tell_ousted(now, id);
                 }
             }
             Phase::Authenticating(attempt) => {

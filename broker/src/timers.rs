@@ -17,6 +17,8 @@ pub(crate) enum Timer {
     Sys,
     /// A packet that waits because of a rate. It is not cleared: a connection that is gone has nothing to serve.
     Pace(ConnectionId),
+    /// The end of a fight over a Client Identifier. It is not cleared: a fight that went on is waited for anew.
+    Conflicts,
 }
 
 /// Deadlines on the monotonic clock.

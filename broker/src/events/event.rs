@@ -48,12 +48,15 @@ pub(crate) struct Event<'a> {
     /// The other side of a conflict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) other: Option<Side<'a>>,
-    /// How often one took over from the other.
+    /// How often one took over from the other, from the first time on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) take_overs: Option<u32>,
-    /// In at most how many seconds.
+    pub(crate) take_overs: Option<u64>,
+    /// In how many seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) within_seconds: Option<u64>,
+    /// Whether the conflict is over: `client` has the identifier, `other` had it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) over: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) session: Option<About<'a>>,
 }
@@ -162,6 +165,7 @@ impl<'a> Event<'a> {
             other: None,
             take_overs: None,
             within_seconds: None,
+            over: false,
             session: None,
         }
     }

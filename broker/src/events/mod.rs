@@ -12,6 +12,7 @@ mod journal;
 mod reason;
 mod report;
 mod state;
+mod take_over;
 
 pub(crate) use conflict::Conflicts;
 pub(crate) use event::{Action, Target, Told};

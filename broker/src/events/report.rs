@@ -1,8 +1,7 @@
 //! What the core says when something happens. A word that nobody listens to is not even written, retained states and
 //! the durable journal aside.
 
-use super::conflict::{TAKE_OVERS, WINDOW};
-use super::event::{About, Action, Client, Counts, Event, Side, Target, Told};
+use super::event::{About, Action, Client, Counts, Event, Target, Told};
 use super::{Reason, at, feed, state};
 use crate::account::{ANONYMOUS, Account, Denial};
 use crate::connection::{Connection, Link};
@@ -169,34 +168,6 @@ impl Broker {
         });
     }
 
-    /// One connection takes a session from another; often enough, that is a conflict.
-    pub(crate) fn report_take_over(
-        &mut self,
-        now: Now,
-        new: ConnectionId,
-        old: ConnectionId,
-        client_id: &Text,
-    ) {
-        if !self.journal.conflicts.count(client_id, now.monotonic) {
-            return;
-        }
-        let Some(account) = self.link(old).map(|link| Arc::clone(&link.account)) else { return };
-        self.event(now, &account, |broker, at, seq| {
-            let Some(newcomer) = broker.connections.get(new.0) else { return Vec::new() };
-            broker.with_client(old, |client, _| {
-                let other =
-                    Side { address: &newcomer.peer.address, transport: transport(newcomer.peer.transport) };
-                json(&Event {
-                    seq,
-                    other: Some(other),
-                    take_overs: Some(TAKE_OVERS),
-                    within_seconds: Some(WINDOW.as_secs()),
-                    ..Event::new("conflict", at, client)
-                })
-            })
-        });
-    }
-
     /// A session ended: its state is not kept.
     pub(crate) fn forget_presence(&mut self, now: Now, session: &Session) {
         let topic = state::topic(&session.account.level, session.client_id.as_str());
@@ -210,11 +181,21 @@ impl Broker {
         });
     }
 
-    fn event(&mut self, now: Now, account: &Account, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
+    pub(super) fn event(
+        &mut self,
+        now: Now,
+        account: &Account,
+        write: impl FnOnce(&Self, &str, u64) -> Vec<u8>,
+    ) {
         self.event_of(now, account.name.as_str(), write);
     }
 
-    fn event_of(&mut self, now: Now, account: &str, write: impl FnOnce(&Self, &str, u64) -> Vec<u8>) {
+    pub(super) fn event_of(
+        &mut self,
+        now: Now,
+        account: &str,
+        write: impl FnOnce(&Self, &str, u64) -> Vec<u8>,
+    ) {
         let seq = self.journal.next();
         let json: Bytes = write(self, &at(now.unix), seq).into();
         if json.is_empty() {
@@ -280,7 +261,7 @@ impl Broker {
         self.sessions.get(key.0).map(|session| session.client_id.clone()).unwrap_or_default()
     }
 
-    fn with_client(
+    pub(super) fn with_client(
         &self,
         id: ConnectionId,
         write: impl FnOnce(&Client<'_>, &Connection) -> Vec<u8>,
@@ -309,11 +290,11 @@ impl Broker {
     }
 }
 
-fn json(event: &Event<'_>) -> Vec<u8> {
+pub(super) fn json(event: &Event<'_>) -> Vec<u8> {
     serde_json::to_vec(event).expect("strings and numbers alone")
 }
 
-fn transport(transport: Transport) -> &'static str {
+pub(super) fn transport(transport: Transport) -> &'static str {
     match transport {
         Transport::Tcp => "tcp",
         Transport::Tls => "tls",

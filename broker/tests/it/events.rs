@@ -184,26 +184,6 @@ fn a_denial_names_action_topic_and_rule() {
     );
 }
 
-#[test]
-fn two_that_fight_over_an_identifier_are_a_conflict() {
-    let (mut net, watcher) = watched(|_| {});
-    for _ in 0..4 {
-        net.connect("lamp");
-        net.seconds(2);
-    }
-    let said: Vec<_> =
-        net.payloads(watcher).into_iter().filter(|line| line.contains(r#""event":"conflict""#)).collect();
-    assert_eq!(said.len(), 1);
-    assert!(
-        said[0].ends_with(
-            r#""other":{"address":"127.0.0.1:50004","transport":"tcp"},"take_overs":3,"within_seconds":10}"#
-        ),
-        "{}",
-        said[0]
-    );
-    assert!(said[0].contains(r#""address":"127.0.0.1:50003""#));
-}
-
 /// A late subscriber sees at once who is there; a session's end takes its state away.
 #[test]
 fn states_are_retained_and_go_with_the_session() {

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod chat_rules;
+mod conflicts;
 mod control;
 mod crash;
 mod delivery;
