@@ -28,6 +28,11 @@ pub const DEMO_ACCOUNTS: [(&str, &str); 7] = [
     (ADMIN, "admin"),
 ];
 
+/// Whether this is a demo account with its public password.
+pub fn is_demo(user: &str, password: &str) -> bool {
+    DEMO_ACCOUNTS.contains(&(user, password))
+}
+
 /// One login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
@@ -77,7 +82,7 @@ impl Login {
 
     /// Whether this is one of the demo accounts with its public password.
     pub fn is_demo(&self) -> bool {
-        DEMO_ACCOUNTS.iter().any(|(user, password)| *user == self.user && *password == self.password)
+        is_demo(&self.user, &self.password)
     }
 
     /// `QoS` of messages.

@@ -5,6 +5,7 @@
 //! only code that touches a WebSocket, a timer or an animation frame.
 
 pub mod caller;
+pub mod courier;
 pub mod demo;
 pub mod dial;
 pub mod moment;

@@ -4,28 +4,35 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    board::Board,
     live::{live, on},
     part::{Part, part},
 };
-use crate::store::Millis;
+use crate::{link, store::Millis};
 
 /// How long the button says what came of it, in milliseconds.
 const SAYS: i64 = 2_500;
 
 /// Copies the text of the element of this id; where the browser allows no clipboard, it selects the text for the reader
-/// to copy. `what` it is tells those who hear the button without its surroundings.
-pub(super) fn copy_button(board: Board, id: &'static str, what: &'static str) -> Part {
+/// to copy. `what` it is tells those who hear the button without its surroundings; `now` follows the moment.
+pub(crate) fn copy_button(
+    now: impl Fn() -> Millis + Send + 'static,
+    id: impl Into<String>,
+    what: &str,
+) -> Part {
+    copy_boxed(Box::new(now), id.into(), what)
+}
+
+fn copy_boxed(now: Box<dyn Fn() -> Millis + Send>, id: String, what: &str) -> Part {
     let said = RwSignal::new(("", Millis::default()));
     let label = move || {
         let (said, at) = said.get();
-        if said.is_empty() || board.now().since(at) >= SAYS { "Copy" } else { said }.to_owned()
+        if said.is_empty() || now().since(at) >= SAYS { "Copy" } else { said }.to_owned()
     };
     let copy = move |_: ev::MouseEvent| {
-        let Some(element) = document().get_element_by_id(id) else { return };
+        let Some(element) = document().get_element_by_id(&id) else { return };
         leptos::task::spawn_local(async move {
             let outcome = if write(&element).await { "Copied" } else { select(&element) };
-            said.set((outcome, board.clock()));
+            said.set((outcome, link::clock()));
         });
     };
     part(view! {

@@ -28,7 +28,7 @@ pub(super) fn details(board: Board, event: &Event) -> Part {
                     <code class="wire-topic" title=event.topic.to_string()>
                         {event.topic.to_string()}
                     </code>
-                    {copy_button(board, "message", "the message")}
+                    {copy_button(move || board.now(), "message", "the message")}
                 </div>
                 <pre class="wire-payload" role="group" tabindex="0" aria-label="Message">
                     <code id="message">{event.pretty()}</code>

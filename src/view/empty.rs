@@ -33,7 +33,7 @@ pub(super) fn Empty(
                         <code class="command-text" id="command">
                             {live(command)}
                         </code>
-                        {copy_button(board, "command", "the command")}
+                        {copy_button(move || board.now(), "command", "the command")}
                     </div>
                 </section>
                 <section class="empty-step">

@@ -14,7 +14,7 @@ pub mod board;
 #[cfg(target_arch = "wasm32")]
 mod connect;
 #[cfg(target_arch = "wasm32")]
-mod copy;
+pub(crate) mod copy;
 #[cfg(target_arch = "wasm32")]
 mod demo;
 #[cfg(target_arch = "wasm32")]
@@ -34,6 +34,8 @@ pub(crate) mod list;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod live;
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod login;
+#[cfg(target_arch = "wasm32")]
 pub mod packets;
 #[cfg(target_arch = "wasm32")]
 mod page;
@@ -46,11 +48,17 @@ pub mod place;
 #[cfg(target_arch = "wasm32")]
 mod presence;
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod remember;
+#[cfg(target_arch = "wasm32")]
 mod resize;
 #[cfg(target_arch = "wasm32")]
 mod row;
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod save;
+#[cfg(target_arch = "wasm32")]
 mod shortcuts;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod standing;
 #[cfg(target_arch = "wasm32")]
 pub mod styles;
 #[cfg(target_arch = "wasm32")]

@@ -6,14 +6,12 @@ use headcount_mqtt::{
 };
 use headcount_page::{
     link::{
+        courier::Courier,
         moment::Moment,
         party::{Party, Scene},
     },
     store::Millis,
-    uses::{
-        session::Session,
-        store::{Room, Subject, Wish},
-    },
+    uses::store::{Room, Subject, Wish},
 };
 use std::time::Duration;
 
@@ -22,7 +20,7 @@ const NOON: i64 = 1_795_262_400_000;
 
 struct Window {
     room: Room,
-    session: Session,
+    session: Courier<Room>,
     transport: Option<(ConnectionId, Decoder)>,
 }
 
@@ -43,7 +41,7 @@ impl Place {
     /// Opens a window that connects; its number.
     pub(crate) fn open(&mut self, subject: Subject) -> usize {
         let number = self.windows.len();
-        let mut session = Session::new(&format!("window-{number}"), 7).unwrap();
+        let mut session = Courier::new(&format!("window-{number}"), 7).unwrap();
         session.connect(self.moment());
         self.windows.push(Window { room: Room::new(subject), session, transport: None });
         self.run();

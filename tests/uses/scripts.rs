@@ -2,6 +2,7 @@
 
 use crate::place::Place;
 use headcount_page::{
+    link::courier::Addressee as _,
     store::Connection,
     uses::store::{
         Subject, Wish,

@@ -10,7 +10,6 @@ mod log;
 mod login;
 mod notes;
 mod people;
-mod remember;
 mod rooms;
 mod rules;
 mod seat;
@@ -36,6 +35,8 @@ use seat::Seat;
 
 /// Draws the chat in the place of index.html's frame, and logs in whoever was logged in before a reload.
 pub fn mount() {
+    styles::adopt(include_str!("../../../style/login.css"));
+    styles::adopt(include_str!("../../../style/badge.css"));
     styles::adopt(include_str!("../../../style/chat.css"));
     styles::adopt(include_str!("../../../style/chat-window.css"));
     styles::adopt(include_str!("../../../style/chat-thread.css"));

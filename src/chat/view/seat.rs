@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use super::{hall::Hall, remember};
+use super::hall::Hall;
 use crate::{
     chat::{
         link::Window,
@@ -14,6 +14,7 @@ use crate::{
         store::{Chat, Wish, With},
     },
     store::Connection,
+    view::remember,
 };
 
 /// The way to a window's store; a copy of it is the same one.
@@ -123,7 +124,7 @@ impl Seat {
 
     /// Logs in whoever was before a reload, where no password has to be asked for.
     pub(super) fn come_back(self) {
-        if let Some((user, password)) = remember::remembered(self.number) {
+        if let Some((user, password)) = remember::remembered(&self.place()) {
             self.name.set(user.clone());
             let login = self.hall.login(&user, password);
             if login.error().is_none() {
@@ -138,7 +139,7 @@ impl Seat {
         }
         self.error.set(String::new());
         self.name.set(login.user.clone());
-        remember::remember(self.number, &login);
+        remember::remember(&self.place(), &login.user, &login.password);
         self.window().log_in(login);
         self.wanted.set(true);
         self.version.update(|version| *version += 1);
@@ -175,8 +176,13 @@ impl Seat {
         self.end();
     }
 
+    /// By which it is remembered who is logged in.
+    fn place(self) -> String {
+        format!("chat.window.{}", self.number)
+    }
+
     fn end(self) {
-        remember::forget(self.number);
+        remember::forget(&self.place());
         self.wanted.set(false);
         self.password.set(String::new());
     }

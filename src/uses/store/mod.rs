@@ -12,11 +12,11 @@ pub mod worker;
 use std::{collections::VecDeque, sync::Arc};
 
 use crate::{
-    link::party::Scene,
-    store::{
-        Connection, Millis,
-        connection::{Live, Protocol, Refusal, Step},
+    link::{
+        courier::{Addressee, Outgoing, Told},
+        party::Scene,
     },
+    store::{Connection, Millis, connection::Live},
 };
 use auctions::Auctions;
 use news::News;
@@ -45,47 +45,6 @@ pub enum Subject {
     Tasks(Tasks),
     /// `?use=auctions`
     Auctions(Auctions),
-}
-
-/// A message to publish, at `QoS` 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outgoing {
-    /// By which its answer is told.
-    pub serial: u64,
-    /// Topic Name.
-    pub topic: String,
-    /// JSON.
-    pub payload: String,
-}
-
-/// What the session tells.
-#[derive(Debug)]
-pub enum Told<'a> {
-    /// A step on the way has begun; the number of the attempt counts retries.
-    Step(Step, u32),
-    /// CONNACK.
-    Connected(Protocol, &'a str),
-    /// A filter was granted, or refused with these words.
-    Subscribed(&'a str, Option<&'a str>),
-    /// A message came.
-    Message {
-        /// Topic Name.
-        topic: &'a str,
-        /// As it came.
-        payload: &'a [u8],
-        /// Whether it was there before this subscription.
-        retain: bool,
-    },
-    /// The broker has a message, or refuses it with these words.
-    Published(u64, Option<&'a str>),
-    /// The connection ended or did not come about: why, the next attempt and its time.
-    Lost(&'a str, u32, Millis),
-    /// The broker said no for good.
-    Refused(Refusal),
-    /// Another client with the same identifier came.
-    TakenOver,
-    /// The user ended it.
-    Ended,
 }
 
 /// What the user wants.
@@ -155,69 +114,6 @@ impl Room {
         }
     }
 
-    /// Filters that should be subscribed.
-    pub fn wanted(&self) -> Vec<String> {
-        match &self.subject {
-            Subject::News(news) => news.filters().iter().map(|filter| filter.text.to_string()).collect(),
-            Subject::Tasks(_) => vec![Worker::topic("tasks"), "tasks/+/progress".to_owned()],
-            Subject::Auctions(auctions) => auctions.wanted(),
-        }
-    }
-
-    /// The next message for the client.
-    pub fn take_outgoing(&mut self) -> Option<Outgoing> {
-        self.outbox.pop_front()
-    }
-
-    /// Takes in what the session tells.
-    pub fn fold(&mut self, now: Millis, told: Told<'_>) {
-        self.version += 1;
-        match told {
-            Told::Step(step, attempt) => self.connection = Connection::Connecting { step, attempt },
-            Told::Connected(protocol, client_id) => {
-                self.connection = Connection::Live(Live {
-                    since: now,
-                    protocol,
-                    client_id: client_id.into(),
-                    assigned: false,
-                });
-                match &mut self.subject {
-                    Subject::News(_) => {}
-                    Subject::Tasks(tasks) => tasks.connected(now),
-                    Subject::Auctions(auctions) => auctions.connected(),
-                }
-            }
-            Told::Subscribed(filter, refused) => match &mut self.subject {
-                Subject::News(news) => news.subscribed(filter, refused),
-                Subject::Tasks(tasks) => tasks.worker.subscribed(now, filter),
-                Subject::Auctions(auctions) => auctions.worker.subscribed(now, filter),
-            },
-            Told::Message { topic, payload, retain } => match &mut self.subject {
-                Subject::News(news) => news.take(now, topic, payload),
-                Subject::Tasks(tasks) => tasks.take(now, topic, payload, retain),
-                Subject::Auctions(auctions) => auctions.take(now, topic, payload, retain),
-            },
-            Told::Published(serial, refused) => match &mut self.subject {
-                Subject::News(news) => news.published(refused),
-                Subject::Tasks(tasks) => tasks.published(serial, refused),
-                Subject::Auctions(auctions) => auctions.published(serial, refused),
-            },
-            Told::Lost(why, attempt, retry_at) => {
-                self.connection = Connection::Reconnecting { attempt, retry_at, error: why.into() };
-                self.lost();
-            }
-            Told::Refused(refusal) => {
-                self.connection = Connection::Refused(refusal);
-                self.lost();
-            }
-            Told::TakenOver => self.connection = Connection::TakenOver,
-            Told::Ended => {
-                self.connection = Connection::Offline;
-                self.lost();
-            }
-        }
-    }
-
     /// Does what the user wants of it.
     pub fn apply(&mut self, now: Millis, wish: Wish) {
         self.version += 1;
@@ -250,7 +146,7 @@ impl Room {
         self.last_serial += 1;
         let serial = self.last_serial;
         if self.outbox.len() < OUTBOX_MAX {
-            self.outbox.push_back(Outgoing { serial, topic, payload });
+            self.outbox.push_back(Outgoing { serial, topic, payload, answer_to: None });
         } else {
             self.fold(Millis(0), Told::Published(serial, Some("too much waits to be sent")));
         }
@@ -261,6 +157,68 @@ impl Room {
             Subject::News(news) => news.lost(),
             Subject::Tasks(tasks) => tasks.worker.lost(),
             Subject::Auctions(auctions) => auctions.worker.lost(),
+        }
+    }
+}
+
+impl Addressee for Room {
+    fn wanted(&self) -> Vec<String> {
+        match &self.subject {
+            Subject::News(news) => news.filters().iter().map(|filter| filter.text.to_string()).collect(),
+            Subject::Tasks(_) => vec![Worker::topic("tasks"), "tasks/+/progress".to_owned()],
+            Subject::Auctions(auctions) => auctions.wanted(),
+        }
+    }
+
+    fn take_outgoing(&mut self) -> Option<Outgoing> {
+        self.outbox.pop_front()
+    }
+
+    fn fold(&mut self, now: Millis, told: Told<'_>) {
+        self.version += 1;
+        match told {
+            Told::Step(step, attempt) => self.connection = Connection::Connecting { step, attempt },
+            Told::Connected(protocol, client_id) => {
+                self.connection = Connection::Live(Live {
+                    since: now,
+                    protocol,
+                    client_id: client_id.into(),
+                    assigned: false,
+                });
+                match &mut self.subject {
+                    Subject::News(_) => {}
+                    Subject::Tasks(tasks) => tasks.connected(now),
+                    Subject::Auctions(auctions) => auctions.connected(),
+                }
+            }
+            Told::Subscribed(filter, refused) => match &mut self.subject {
+                Subject::News(news) => news.subscribed(filter, refused),
+                Subject::Tasks(tasks) => tasks.worker.subscribed(now, filter),
+                Subject::Auctions(auctions) => auctions.worker.subscribed(now, filter),
+            },
+            Told::Message { topic, payload, retain, .. } => match &mut self.subject {
+                Subject::News(news) => news.take(now, topic, payload),
+                Subject::Tasks(tasks) => tasks.take(now, topic, payload, retain),
+                Subject::Auctions(auctions) => auctions.take(now, topic, payload, retain),
+            },
+            Told::Published(serial, refused) => match &mut self.subject {
+                Subject::News(news) => news.published(refused),
+                Subject::Tasks(tasks) => tasks.published(serial, refused),
+                Subject::Auctions(auctions) => auctions.published(serial, refused),
+            },
+            Told::Lost(why, attempt, retry_at) => {
+                self.connection = Connection::Reconnecting { attempt, retry_at, error: why.into() };
+                self.lost();
+            }
+            Told::Refused(refusal) => {
+                self.connection = Connection::Refused(refusal);
+                self.lost();
+            }
+            Told::TakenOver => self.connection = Connection::TakenOver,
+            Told::Ended => {
+                self.connection = Connection::Offline;
+                self.lost();
+            }
         }
     }
 }

@@ -1,10 +1,13 @@
 use super::*;
-use crate::uses::store::{
-    auctions::Answer,
-    filter::{explain, matches},
-    news::{ARTICLES_MAX, FILTERS_MAX, Granted},
-    tasks::Status,
-    worker::State,
+use crate::{
+    store::connection::Protocol,
+    uses::store::{
+        auctions::Answer,
+        filter::{explain, matches},
+        news::{ARTICLES_MAX, FILTERS_MAX, Granted},
+        tasks::Status,
+        worker::State,
+    },
 };
 
 const NOW: Millis = Millis(1_700_000_000_000);
@@ -22,7 +25,7 @@ fn auctions() -> Room {
 }
 
 fn hear(room: &mut Room, topic: &str, payload: &str) {
-    room.fold(NOW, Told::Message { topic, payload: payload.as_bytes(), retain: false });
+    room.fold(NOW, Told::Message { topic, payload: payload.as_bytes(), retain: false, answers: None });
 }
 
 fn connect(room: &mut Room) {
@@ -188,7 +191,10 @@ fn what_runs_is_interrupted_while_its_worker_is_away() {
     assert_eq!(word(&room), "running");
     // What is retained stands, whosever it is.
     let offline = status("offline", "3");
-    room.fold(NOW, Told::Message { topic: "status/tasks", payload: offline.as_bytes(), retain: true });
+    room.fold(
+        NOW,
+        Told::Message { topic: "status/tasks", payload: offline.as_bytes(), retain: true, answers: None },
+    );
     assert_eq!(word(&room), "interrupted");
     room.fold(NOW, Told::Lost("gone", 1, NOW));
     assert_eq!(room.worker().unwrap().state(), State::Unknown);

@@ -3,18 +3,19 @@
 use leptos::prelude::*;
 
 use crate::{
-    link::{self, Drive, random},
-    store::{Millis, Settings, connection::Refusal},
-    uses::{
-        session::Session,
-        store::{Room, Subject, Told, Wish},
+    link::{
+        self, Drive,
+        courier::{Addressee as _, Courier, Told},
+        random,
     },
+    store::{Millis, Settings, connection::Refusal},
+    uses::store::{Room, Subject, Wish},
 };
 
 /// The way to a room's store; a copy of it is the same one.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
-    drive: StoredValue<Drive<Session>, LocalStorage>,
+    drive: StoredValue<Drive<Courier<Room>>, LocalStorage>,
     version: RwSignal<u64>,
     now: RwSignal<Millis>,
     kind: &'static str,
@@ -61,7 +62,7 @@ impl Desk {
     /// Connects under a new Client Identifier, or tries again at once.
     pub(super) fn connect(self) {
         let client_id = format!("{}-{:08x}", self.kind, random() >> 32);
-        let tries = |session: Option<&mut Session>, now| {
+        let tries = |session: Option<&mut Courier<Room>>, now| {
             use crate::link::party::Party;
             session.filter(|session| !session.is_over()).map(|session| session.connect(now)).is_some()
         };
@@ -71,7 +72,7 @@ impl Desk {
         if is_trying {
             return;
         }
-        drive.replace(&address(), move |now, room| match Session::new(&client_id, random()) {
+        drive.replace(&address(), move |now, room| match Courier::new(&client_id, random()) {
             Ok(mut session) => {
                 session.connect(now);
                 Some(session)

@@ -8,7 +8,6 @@ mod desk;
 mod field;
 mod item;
 mod news;
-mod standing;
 mod tasks;
 mod ticker;
 mod watcher;
@@ -21,7 +20,9 @@ use crate::{
     link::{Beat, random},
     view::{
         part::{Part, part},
-        place, styles,
+        place,
+        standing::standing,
+        styles,
     },
 };
 use desk::Desk;
@@ -72,7 +73,9 @@ fn news(now: RwSignal<crate::store::Millis>) -> Part {
 }
 
 fn frame(desk: Desk, title: &'static str, lead: &'static str, body: Part) -> Part {
-    place::fill("standing", move || standing::standing(desk));
+    place::fill("standing", move || {
+        standing(move || desk.read(|room| room.connection().clone()), move || desk.connect())
+    });
     document().set_title(&format!("Headcount: {title}"));
     part(view! {
         <main class="demo use">

@@ -1,16 +1,16 @@
 //! The record as a file: saved, and opened again.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use leptos::{ev, html::Input, prelude::*};
-use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
+use web_sys::File;
 
 use super::desk::Desk;
 use crate::{
     view::{
         live::{live, on, when},
         part::{Part, part},
+        save::save,
     },
     wire::{FILE_MAX, Wire},
 };
@@ -32,7 +32,7 @@ pub(super) fn buttons(desk: Desk) -> Part {
         }
     };
     let save = move |_: ev::MouseEvent| {
-        if save(&desk.peek(Wire::export)).is_err() {
+        if save("headcount-wire.ndjson", "application/x-ndjson", &desk.peek(Wire::export)).is_err() {
             desk.change(|wire| wire.complain("This browser let no file be saved.".to_owned()));
         }
     };
@@ -125,18 +125,4 @@ fn beginning(file: &File) -> Promise {
     let end = i32::try_from(FILE_MAX + 1).unwrap_or(i32::MAX);
     file.slice_with_i32_and_i32(0, end)
         .map_or_else(|error| Promise::reject(&error), |blob| blob.array_buffer())
-}
-
-/// Hands the text over as a file.
-fn save(text: &str) -> Result<(), JsValue> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/x-ndjson");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download("headcount-wire.ndjson");
-    link.click();
-    // The download has begun with the click.
-    Url::revoke_object_url(&url)
 }

@@ -1,8 +1,8 @@
-//! Who is logged in, in each window of this tab: over a reload, and no longer than the tab.
+//! Who is logged in, in this tab: over a reload, and no longer than the tab. `place` names where: a window of the chat, say.
 
 use leptos::prelude::*;
 
-use crate::chat::login::{DEMO_ACCOUNTS, Login};
+use crate::chat::login::{DEMO_ACCOUNTS, is_demo};
 
 /// What stands before the name of a demo account whose public password was used.
 const DEMO: &str = "demo ";
@@ -10,8 +10,8 @@ const DEMO: &str = "demo ";
 /// What stands before any other name.
 const NAME: &str = "name ";
 
-fn key(number: usize) -> String {
-    format!("headcount.chat.window.{number}")
+fn key(place: &str) -> String {
+    format!("headcount.{place}")
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -19,19 +19,19 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 /// Keeps who is logged in; never a password.
-pub(super) fn remember(number: usize, login: &Login) {
-    let kind = if login.is_demo() { DEMO } else { NAME };
-    let _ = storage().map(|storage| storage.set_item(&key(number), &format!("{kind}{}", login.user)));
+pub(crate) fn remember(place: &str, user: &str, password: &str) {
+    let kind = if is_demo(user, password) { DEMO } else { NAME };
+    let _ = storage().map(|storage| storage.set_item(&key(place), &format!("{kind}{user}")));
 }
 
 /// Nobody is logged in.
-pub(super) fn forget(number: usize) {
-    let _ = storage().map(|storage| storage.remove_item(&key(number)));
+pub(crate) fn forget(place: &str) {
+    let _ = storage().map(|storage| storage.remove_item(&key(place)));
 }
 
 /// The name and, for a demo account, its public password.
-pub(super) fn remembered(number: usize) -> Option<(String, &'static str)> {
-    let stored = storage()?.get_item(&key(number)).ok().flatten()?;
+pub(crate) fn remembered(place: &str) -> Option<(String, &'static str)> {
+    let stored = storage()?.get_item(&key(place)).ok().flatten()?;
     match stored.strip_prefix(DEMO) {
         Some(user) => Some((user.to_owned(), demo_password(user))),
         None => Some((stored.strip_prefix(NAME)?.to_owned(), "")),
@@ -39,6 +39,6 @@ pub(super) fn remembered(number: usize) -> Option<(String, &'static str)> {
 }
 
 /// The public password of a demo account; empty for any other name.
-pub(super) fn demo_password(user: &str) -> &'static str {
+pub(crate) fn demo_password(user: &str) -> &'static str {
     DEMO_ACCOUNTS.iter().find(|(known, _)| *known == user).map_or("", |(_, password)| password)
 }
