@@ -104,6 +104,9 @@ impl Inner {
             | Intent::Scrolled { .. }
             | Intent::Follow
             | Intent::Search(_)
+            | Intent::OpenRecord { .. }
+            | Intent::BackToLive
+            | Intent::Complain(_)
             | Intent::Clear => {}
         }
     }

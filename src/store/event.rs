@@ -122,6 +122,8 @@ pub struct Event {
     pub kind: Kind,
     /// When, by the broker's clock; by the page's where the message has no time.
     pub at: Millis,
+    /// When the message came, by the page's clock.
+    pub received: Millis,
     /// The broker's number of the event, rising by one per realm.
     pub seq: Option<u64>,
     /// Why, in the broker's own word (`keep-alive-timeout`); see [`super::reason::words`].

@@ -29,6 +29,17 @@ pub enum Intent {
     Follow,
     /// Show rows that match this text only.
     Search(String),
+    /// Show the record of a file in the place of the live timeline.
+    OpenRecord {
+        /// The file's name.
+        name: String,
+        /// What is in it.
+        file: Vec<u8>,
+    },
+    /// Show the live timeline again.
+    BackToLive,
+    /// Say what is wrong with a file; or nothing, where the text is empty.
+    Complain(String),
     /// Forget the timeline's rows.
     Clear,
 }

@@ -91,6 +91,29 @@ impl<'a> Json<'a> {
     }
 }
 
+/// Appends a string of JSON.
+pub(crate) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\u{1f}' => {
+                let digits = [c as u32 >> 4, c as u32 & 15].map(|digit| char::from_digit(digit, 16));
+                out.push_str("\\u00");
+                out.extend(digits.into_iter().flatten());
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
 fn is_no(name: &str, what: &str) -> String {
     format!("\"{name}\" is no {what}")
 }

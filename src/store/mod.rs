@@ -23,6 +23,8 @@ pub mod projection;
 pub mod query;
 pub mod reason;
 mod receive;
+pub mod record;
+mod recorded;
 mod refusal;
 mod route;
 pub mod row;
@@ -36,6 +38,7 @@ use std::sync::Arc;
 
 use fold::Session;
 use journal::Catching;
+use recorded::Files;
 use source::Sources;
 
 pub use clock::Millis;
@@ -74,6 +77,7 @@ pub struct Store {
     server: Option<ServerInfo>,
     demo: DemoState,
     unreadable: u64,
+    files: Files,
     versions: Versions,
 }
 
@@ -95,11 +99,6 @@ impl Store {
     /// A store whose timeline keeps `cap` rows.
     pub fn new(cap: usize) -> Self {
         Self { timeline: Timeline::new(cap), ..Self::default() }
-    }
-
-    /// The rows.
-    pub fn timeline(&self) -> &Timeline {
-        &self.timeline
     }
 
     /// Who is here.
@@ -160,11 +159,17 @@ impl Store {
     /// Takes in what the user asked of the store; what is for the link changes nothing here.
     pub fn apply(&mut self, intent: &Intent) {
         match intent {
-            Intent::Pause => self.timeline.pause(),
-            Intent::Resume => self.timeline.resume(),
-            Intent::Follow => self.timeline.follow(),
-            Intent::Scrolled { at_top } => self.timeline.scrolled(*at_top),
-            Intent::Search(text) => self.timeline.set_search(text),
+            Intent::Pause => self.shown_timeline().pause(),
+            Intent::Resume => self.shown_timeline().resume(),
+            Intent::Follow => self.shown_timeline().follow(),
+            Intent::Scrolled { at_top } => self.shown_timeline().scrolled(*at_top),
+            Intent::Search(text) => {
+                self.timeline.set_search(text);
+                self.shown_timeline().set_search(text);
+            }
+            Intent::OpenRecord { name, file } => self.open_record(name, file),
+            Intent::BackToLive => self.back_to_live(),
+            Intent::Complain(complaint) => self.complain(complaint),
             Intent::Clear => self.timeline.clear(),
             Intent::Connect(_)
             | Intent::Disconnect

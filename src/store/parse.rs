@@ -109,6 +109,7 @@ pub(crate) fn unreadable(origin: &Origin<'_>, payload: &[u8], why: &str) -> Even
     Event {
         kind: Kind::Unreadable(why.into()),
         at: origin.now,
+        received: origin.now,
         seq: None,
         reason: None,
         client: Client { account: origin.account.into(), ..Client::default() },
@@ -122,11 +123,17 @@ pub(crate) fn unreadable(origin: &Origin<'_>, payload: &[u8], why: &str) -> Even
     }
 }
 
+/// A message that the page did not ask for.
+pub(crate) fn stray(origin: &Origin<'_>, payload: &[u8]) -> Event {
+    unreadable(origin, payload, "the page did not ask for this topic")
+}
+
 fn assemble(origin: &Origin<'_>, payload: &[u8], kind: Kind, wire: &Wire<'_>) -> Event {
     let at = moment(wire.at).unwrap_or(origin.now);
     let started = moment(wire.connected_at);
     Event {
         at,
+        received: origin.now,
         seq: wire.seq,
         reason: wire.reason.map(Box::from),
         client: client(origin, wire),

@@ -55,8 +55,7 @@ impl Store {
                 }
             }
             Route::Stray => {
-                let why = "the page did not ask for this topic";
-                self.show(parse::unreadable(&origin(Source::Feed, ""), payload, why));
+                self.show(parse::stray(&origin(Source::Feed, ""), payload));
             }
         }
     }

@@ -72,6 +72,19 @@ impl Timeline {
         }
     }
 
+    /// A timeline to show in the place of another, with its search: its rows are numbered from `next` on, and the view
+    /// scrolls to its top.
+    pub(crate) fn beside(other: &Self, next: u64) -> Self {
+        let search = Search::new(other.search.text());
+        Self { next, search, top_requests: other.top_requests + 1, ..Self::default() }
+    }
+
+    /// Makes the view that showed another timeline scroll to the top of this one.
+    pub(crate) fn jump_beyond(&mut self, other: &Self) {
+        self.scrolled(true);
+        self.top_requests = other.top_requests + 1;
+    }
+
     /// How many rows the reader may scroll through.
     pub fn len(&self) -> usize {
         self.shown().len()
@@ -85,6 +98,11 @@ impl Timeline {
     /// The rows in `range`, where 0 is the newest that is shown; what lies outside is left out.
     pub fn window(&self, range: Range<usize>) -> Vec<Arc<Row>> {
         self.shown().iter().rev().skip(range.start).take(range.len()).cloned().collect()
+    }
+
+    /// All rows that the reader may scroll through, oldest first.
+    pub fn shown_rows(&self) -> Vec<Arc<Row>> {
+        self.shown().iter().cloned().collect()
     }
 
     /// Where the row with this number stands, 0 being the newest that is shown.

@@ -201,6 +201,7 @@ mod tests {
         Event {
             kind,
             at: Millis(1_508_861_318_552),
+            received: Millis(1_508_861_318_560),
             seq: Some(7),
             reason: reason.map(Into::into),
             client: Client {

@@ -12,7 +12,10 @@ use super::{
     packet::{Raw, version_name},
     record::{BYTES_MAX, Record},
 };
-use crate::store::{Millis, json::Json};
+use crate::store::{
+    Millis,
+    json::{Json, quote},
+};
 
 /// Bytes of a file that is read: the largest record's, in hex and with the words around it.
 pub const FILE_MAX: usize = 4 * BYTES_MAX;
@@ -91,25 +94,6 @@ fn read_line(record: &mut Record, line: &[u8]) -> Result<(), String> {
         return Err(format!("\"topic\" is {topic}, and the bytes have {}", packet.topic));
     }
     Ok(())
-}
-
-/// Appends a string of JSON.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\0'..='\u{1f}' => {
-                out.push_str("\\u00");
-                hex(out, &[c as u8]);
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 /// Appends two digits for each byte.

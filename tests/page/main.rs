@@ -9,6 +9,7 @@ mod packets;
 mod payload;
 mod present;
 mod realm;
+mod record;
 mod search;
 mod session;
 mod settings;

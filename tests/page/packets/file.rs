@@ -34,7 +34,7 @@ fn what_is_read_is_written_again_byte_for_byte() {
     assert_eq!(own, read);
     assert!(!file.contains("636f7272656374"), "no password in hex");
     let publish = file.lines().find(|line| line.contains("é")).unwrap();
-    let expected = r#"{"time":"2017-10-24T16:08:38.007Z","connection":0,"client":"lamp \"1\"\\\u000a","direction":"out","version":"5.0","type":"PUBLISH","topic":"a/é🪔","bytes":"32140008612fc3a9f09faa940002007b226e223a317d"}"#;
+    let expected = r#"{"time":"2017-10-24T16:08:38.007Z","connection":0,"client":"lamp \"1\"\\\n","direction":"out","version":"5.0","type":"PUBLISH","topic":"a/é🪔","bytes":"32140008612fc3a9f09faa940002007b226e223a317d"}"#;
     assert_eq!(publish, expected);
 }
 
