@@ -107,7 +107,8 @@ impl Inner {
             | Intent::OpenRecord { .. }
             | Intent::BackToLive
             | Intent::Complain(_)
-            | Intent::Clear => {}
+            | Intent::Clear
+            | Intent::Dismiss { .. } => {}
         }
     }
 

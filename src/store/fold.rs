@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Store,
+    Store, Trouble,
     clock::Millis,
     connection::{Connection, Live, Refusal, Step},
     link_event::{Demo, LinkEvent},
@@ -60,6 +60,7 @@ impl Store {
     /// Does what the passing of time asks for: shows feed rows that wait for a twin no longer.
     pub fn tick(&mut self, now: Millis) {
         self.release(now);
+        self.versions.trouble += u64::from(self.trouble.tick(now));
         if self.session.headcount_by.is_some_and(|by| by <= now) {
             self.session.headcount_by = None;
             self.trust_feed_alone(now);
@@ -78,7 +79,8 @@ impl Store {
     /// When [`Store::tick`] has something to do next.
     pub fn next_tick(&self) -> Option<Millis> {
         let answer = self.catching.waiting.as_ref().map(|(until, _)| *until);
-        [self.sources.next_expiry(), self.session.headcount_by, answer].into_iter().flatten().min()
+        let calm = self.trouble.next_tick();
+        [self.sources.next_expiry(), self.session.headcount_by, answer, calm].into_iter().flatten().min()
     }
 
     fn connection_event(&mut self, now: Millis, event: LinkEvent<'_>) {
@@ -93,7 +95,9 @@ impl Store {
                 self.sources.restart();
                 self.present.restart();
                 self.catching.anew = true;
+                self.trouble = Trouble::default();
                 self.versions.present += 1;
+                self.versions.trouble += 1;
             }
             LinkEvent::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
             LinkEvent::Connected { protocol, client_id, assigned, again } => {
@@ -163,6 +167,8 @@ impl Store {
             return;
         }
         self.connection = Connection::Live(live);
+        self.trouble.watch(now);
+        self.versions.trouble += 1;
         if !self.is_narrow() {
             self.session.hung_up = 0;
         }
@@ -200,6 +206,8 @@ impl Store {
         let gap = Body::Gap(Gap { from, to: None, why: why.into() });
         self.session.gap = Some(self.timeline.push(gap));
         self.present.freeze(from);
+        self.trouble.leave(from);
+        self.versions.trouble += 1;
         self.versions.timeline += 1;
         self.versions.present += 1;
     }

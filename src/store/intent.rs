@@ -1,5 +1,7 @@
 //! What the user wants: the only way by which a view changes anything.
 
+use std::sync::Arc;
+
 use super::settings::Settings;
 
 /// Something the user asked for. Those of the first part are for the link, which tells the store what came of them.
@@ -42,4 +44,11 @@ pub enum Intent {
     Complain(String),
     /// Forget the timeline's rows.
     Clear,
+    /// Put the card of this client away.
+    Dismiss {
+        /// Its account.
+        account: Arc<str>,
+        /// Its Client Identifier.
+        id: Arc<str>,
+    },
 }

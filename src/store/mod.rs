@@ -33,6 +33,7 @@ pub mod server_info;
 pub mod settings;
 mod source;
 pub mod timeline;
+pub mod trouble;
 
 use std::sync::Arc;
 
@@ -52,6 +53,7 @@ pub use server_info::ServerInfo;
 pub use settings::Settings;
 pub use source::Trust;
 pub use timeline::Timeline;
+pub use trouble::Trouble;
 
 /// Counters that rise when what a panel shows has changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct Versions {
     pub timeline: u64,
     /// Who is here.
     pub present: u64,
+    /// What goes wrong: errors and throttle, misdeeds, fights, flapping.
+    pub trouble: u64,
     /// The connection, the plan, what is missing, the demo, the broker's listeners.
     pub status: u64,
 }
@@ -78,6 +82,7 @@ pub struct Store {
     demo: DemoState,
     unreadable: u64,
     files: Files,
+    trouble: Trouble,
     versions: Versions,
 }
 
@@ -126,6 +131,11 @@ impl Store {
         self.sources.trust()
     }
 
+    /// What goes wrong.
+    pub fn trouble(&self) -> &Trouble {
+        &self.trouble
+    }
+
     /// What the broker says of itself, once it did.
     pub fn server(&self) -> Option<&ServerInfo> {
         self.server.as_ref()
@@ -171,6 +181,11 @@ impl Store {
             Intent::BackToLive => self.back_to_live(),
             Intent::Complain(complaint) => self.complain(complaint),
             Intent::Clear => self.timeline.clear(),
+            Intent::Dismiss { account, id } => {
+                self.trouble.dismiss(account, id);
+                self.versions.trouble += 1;
+                return;
+            }
             Intent::Connect(_)
             | Intent::Disconnect
             | Intent::RetryNow

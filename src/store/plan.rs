@@ -15,6 +15,10 @@ pub enum Purpose {
     Journal,
     /// `<account>/clients`: the feed that Adafruit IO has as well.
     Feed,
+    /// `<account>/errors`, which Adafruit IO has as well.
+    Errors,
+    /// `<account>/throttle`, which Adafruit IO has as well.
+    Throttle,
 }
 
 /// How a want stands.
@@ -80,6 +84,8 @@ impl Plan {
                     format!("$headcount/{level}/journal/{id}"),
                 ),
                 of(Purpose::Feed, "+/clients".into(), format!("{level}/clients")),
+                of(Purpose::Errors, "+/errors".into(), format!("{level}/errors")),
+                of(Purpose::Throttle, "+/throttle".into(), format!("{level}/throttle")),
             ],
         }
     }
@@ -161,7 +167,9 @@ mod tests {
                 "$headcount/+/clients/+",
                 "$headcount/+/events",
                 "$headcount/journal/page",
-                "+/clients"
+                "+/clients",
+                "+/errors",
+                "+/throttle"
             ]
         );
         assert_eq!(plan.take_asks(), [""; 0]);
@@ -170,11 +178,19 @@ mod tests {
         plan.settle("$headcount/+/events", 0x80);
         plan.settle("$headcount/journal/page", 0x87);
         plan.settle("+/clients", 1);
+        plan.settle("+/errors", 0);
+        plan.settle("+/throttle", 0x87);
         assert!(!plan.is_settled());
         assert_eq!(
             plan.take_asks(),
-            ["$headcount/alice/clients/+", "$headcount/alice/events", "$headcount/alice/journal/page"]
+            [
+                "$headcount/alice/clients/+",
+                "$headcount/alice/events",
+                "$headcount/alice/journal/page",
+                "alice/throttle"
+            ]
         );
+        plan.settle("alice/throttle", 0x87);
         plan.settle("$headcount/alice/clients/+", 0);
         plan.settle("$headcount/alice/events", 0x80);
         assert_eq!(plan.journal(), None);
@@ -220,7 +236,9 @@ mod tests {
                 "$headcount/%24al%2Fice%2B/clients/+",
                 "$headcount/%24al%2Fice%2B/events",
                 "$headcount/%24al%2Fice%2B/journal/page",
-                "%24al%2Fice%2B/clients"
+                "%24al%2Fice%2B/clients",
+                "%24al%2Fice%2B/errors",
+                "%24al%2Fice%2B/throttle"
             ]
         );
         plan.settle(&asks[4], 0);

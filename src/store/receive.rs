@@ -36,11 +36,14 @@ impl Store {
                 self.hear_headcount();
                 let event = parse::event(&origin(Source::Events, &account), payload);
                 self.sources.tell(&event);
+                self.trouble.compare_clocks(now, event.at);
                 self.take_event(event);
             }
             Route::Journal => {
                 let topic = Arc::clone(&self.session.topic);
                 self.take_journal(now, &topic, payload);
+                // Most of the past is calm.
+                self.trouble.tick(now);
             }
             Route::Present { account, id } => {
                 self.hear_headcount();
@@ -48,11 +51,17 @@ impl Store {
             }
             Route::Feed { account } => {
                 let event = parse::event(&origin(Source::Feed, &account), payload);
+                self.trouble.compare_clocks(now, event.at);
                 let is_fact = !matches!(event.kind, Kind::Unreadable(_));
                 let shown = if is_fact { self.sources.take_feed(now, event) } else { Some(event) };
                 if let Some(event) = shown {
                     self.show(event);
                 }
+            }
+            Route::Complaint { account, topic } => {
+                let known = |id: &str| self.present.get(&account, id).map(|here| Arc::clone(&here.client.id));
+                self.trouble.complain(now, topic, &account, payload, &known);
+                self.versions.trouble += 1;
             }
             Route::Stray => {
                 self.show(parse::stray(&origin(Source::Feed, ""), payload));
@@ -117,6 +126,7 @@ impl Store {
             }
             Kind::Refused | Kind::Denied | Kind::Conflict | Kind::Other(_) => {}
         }
+        self.versions.trouble += u64::from(self.trouble.note(&event));
         self.timeline.push(Body::Event(event));
         self.versions.timeline += 1;
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::query;
+use super::{query, trouble::Topic};
 
 /// What a Topic Name says.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) enum Route<'a> {
     Journal,
     /// `<account>/clients`
     Feed { account: Cow<'a, str> },
+    /// `<account>/errors`, `<account>/throttle`
+    Complaint { account: Cow<'a, str>, topic: Topic },
     /// None that the page asks for.
     Stray,
 }
@@ -26,9 +28,12 @@ impl<'a> Route<'a> {
         if let Some(own) = topic.strip_prefix("$headcount/") {
             return Self::of_headcount(own);
         }
-        match topic.strip_suffix("/clients") {
-            Some(account) if !account.starts_with('$') && !account.as_bytes().contains(&b'/') => {
-                Self::Feed { account: level(account) }
+        match topic.split_once('/') {
+            Some((account, _)) if account.starts_with('$') => Self::Stray,
+            Some((account, "clients")) => Self::Feed { account: level(account) },
+            Some((account, "errors")) => Self::Complaint { account: level(account), topic: Topic::Errors },
+            Some((account, "throttle")) => {
+                Self::Complaint { account: level(account), topic: Topic::Throttle }
             }
             _ => Self::Stray,
         }
@@ -70,9 +75,20 @@ mod tests {
         assert_eq!(Route::of("$headcount/server/events"), Route::Events { account: "server".into() });
         assert_eq!(Route::of("مصباح/clients"), Route::Feed { account: "مصباح".into() });
         assert_eq!(Route::of("/clients"), Route::Feed { account: "".into() });
-        for stray in
-            ["clients", "a/b/clients", "$SYS/clients", "$headcount/a/b/c/d", "$headcount", "a/clients/b"]
-        {
+        let complaint = |topic| Route::Complaint { account: "a/b".into(), topic };
+        assert_eq!(Route::of("a%2Fb/errors"), complaint(Topic::Errors));
+        assert_eq!(Route::of("a%2Fb/throttle"), complaint(Topic::Throttle));
+        for stray in [
+            "clients",
+            "errors",
+            "a/b/clients",
+            "a/b/errors",
+            "$SYS/clients",
+            "$SYS/errors",
+            "$headcount/a/b/c/d",
+            "$headcount",
+            "a/clients/b",
+        ] {
             assert_eq!(Route::of(stray), Route::Stray, "{stray}");
         }
     }

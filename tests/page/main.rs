@@ -17,4 +17,5 @@ mod sources;
 mod stage;
 mod timeline;
 mod town;
+mod trouble;
 mod wire;

@@ -60,7 +60,9 @@ fn step_by_step_to_live_with_the_plan_in_one_subscribe() {
             "$headcount/+/clients/+",
             "$headcount/+/events",
             "$headcount/journal/page",
-            "+/clients"
+            "+/clients",
+            "+/errors",
+            "+/throttle"
         ]
     );
     wire.quiet();
@@ -202,11 +204,13 @@ fn kicked_for_good_is_a_refusal_and_shut_down_is_not() {
 }
 
 /// The filters of an account that may see no other's.
-const OWN: [&str; 4] = [
+const OWN: [&str; 6] = [
     "$headcount/anonymous/clients/+",
     "$headcount/anonymous/events",
     "$headcount/anonymous/journal/page",
     "anonymous/clients",
+    "anonymous/errors",
+    "anonymous/throttle",
 ];
 
 fn is_wide(filter: &str) -> bool {
@@ -219,7 +223,7 @@ fn a_reconnect_asks_for_what_was_granted_once_and_closes_the_gap() {
     wire.accept();
     let own_only =
         |filter: &str| if is_wide(filter) { ReasonCode::NotAuthorized } else { ReasonCode::Success };
-    assert_eq!(wire.answer_subscribe(own_only).len(), 5);
+    assert_eq!(wire.answer_subscribe(own_only).len(), 7);
     let own = OWN;
     assert_eq!(wire.answer_subscribe(|_| ReasonCode::Success), own);
     wire.quiet();
@@ -243,7 +247,7 @@ fn a_broker_that_hangs_up_over_wildcards_is_asked_for_the_own_account() {
     for _ in 0..2 {
         wire.accept();
         let Asked::Packet(Packet::Subscribe(subscribe)) = wire.asked() else { panic!() };
-        assert_eq!(subscribe.subscriptions.len(), 5);
+        assert_eq!(subscribe.subscriptions.len(), 7);
         wire.closed();
         wire.advance(secs(2));
     }
@@ -260,8 +264,9 @@ fn wildcards_that_connack_rules_out_count_as_refused() {
     let properties = ConnAckProperties { wildcard_subscription_available: Some(false), ..<_>::default() };
     wire.send(&Packet::ConnAck(Box::new(ConnAck { properties, ..ConnAck::default() })));
     assert_eq!(wire.grant(), ["$headcount/server"]);
-    let own = [wire.grant(), wire.grant(), wire.grant()].concat();
-    assert_eq!(own, ["$headcount/journal/page", "$headcount/anonymous/events", "anonymous/clients"]);
+    let own: Vec<String> = (0..5).flat_map(|_| wire.grant()).collect();
+    let (journal, rest) = ("$headcount/journal/page", &OWN[3..]);
+    assert_eq!(own, [&[journal, "$headcount/anonymous/events"], rest].concat());
     assert_eq!(wire.store.connection().name(), "live");
     assert_eq!(wire.store.missing().unwrap().what, ["who was here before this page"]);
 }

@@ -188,6 +188,8 @@ fn own_topics_only_after_a_broker_hangs_up_twice_over_wildcards() {
         "$headcount/alice/events",
         "$headcount/alice/journal/page",
         "alice/clients",
+        "alice/errors",
+        "alice/throttle",
     ];
     assert_eq!(filters[1..], own);
     stage.want("alice");

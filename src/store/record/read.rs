@@ -112,6 +112,7 @@ fn message(now: Millis, topic: &Arc<str>, payload: &[u8]) -> Result<Event, Strin
             let why = parse::present(&origin, payload).err().ok_or(no_row)?;
             parse::unreadable(&origin, payload, &why)
         }
+        Route::Complaint { .. } => return Err(no_row.to_owned()),
         Route::Stray => parse::stray(&origin(Source::Feed, ""), payload),
     })
 }
