@@ -85,6 +85,9 @@ impl Party for DemoClient {
                 Event::Connected(_) => store.fold(now.unix, LinkEvent::Demo(Demo::Connected { client_id })),
                 Event::Refused(refused) => off(&Refusal::new(refused.reason, "").words),
                 Event::Disconnected { cause: Cause::Requested, .. } => off(""),
+                Event::Disconnected { cause: Cause::Server { reason, .. }, .. } => {
+                    off(&Refusal::new(reason, "").words);
+                }
                 Event::Disconnected { cause, .. } => off(&cause.to_string()),
                 _ => {}
             }

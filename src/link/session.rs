@@ -181,6 +181,21 @@ impl Session {
         }
     }
 
+    /// Leaves the Client Identifier to another connection.
+    fn give_way(&mut self, now: Moment, store: &mut Store) {
+        self.resume_at = None;
+        self.actions.extend(std::iter::from_fn(|| self.client.poll_action()));
+        if self.client.state() != State::Disconnected {
+            self.client.handle_closed(now.monotonic);
+            self.client.disconnect(now.monotonic);
+            self.actions.push_back(Action::Close);
+        }
+        // How it ends is known.
+        while self.client.poll_event().is_some() {}
+        while self.client.poll_action().is_some() {}
+        store.fold(now.unix, LinkEvent::TakenOver);
+    }
+
     /// Tries the other protocol version at once, if there is one to try.
     fn fall_back(&mut self, now: Moment) -> bool {
         let Some(version) = self.fallback.take() else { return false };
@@ -295,6 +310,9 @@ impl Party for Session {
         }
         while let Some(event) = self.client.poll_event() {
             self.take(now, event, store);
+        }
+        if store.take_yield() {
+            self.give_way(now, store);
         }
         if let Some((topic, payload)) = store.take_request() {
             self.request(&topic, payload);

@@ -8,6 +8,7 @@ use super::{
     connection::{Connection, Live, Refusal, Step},
     link_event::{Demo, LinkEvent},
     plan::{Outcome, Plan, Purpose},
+    rivalry::Rivalry,
     row::{Body, Gap},
     source::Trust,
 };
@@ -16,6 +17,9 @@ use super::{
 /// the subscription with its retained `$headcount/server` at once.
 const HEADCOUNT_WAIT: i64 = 3_000;
 
+/// Why a connection is not tried again that was lost too often.
+const SEEMS_TAKEN: &str = "it seems that another connection has this page's client id";
+
 /// What the fold remembers between events.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
@@ -23,7 +27,7 @@ pub(crate) struct Session {
     /// Connections in a row that ended before every subscription was answered.
     hung_up: u32,
     /// Between CONNACK and the next end.
-    live: Option<Live>,
+    pub(super) live: Option<Live>,
     heard_at: Option<Millis>,
     /// When a broker that keeps silent is taken for one without `$headcount` topics.
     pub(super) headcount_by: Option<Millis>,
@@ -35,6 +39,7 @@ pub(crate) struct Session {
     pub(super) observer: bool,
     /// The Topic Name that came last, shared by rows.
     pub(super) topic: Arc<str>,
+    pub(super) rivalry: Rivalry,
 }
 
 impl Store {
@@ -76,6 +81,17 @@ impl Store {
         self.session.hung_up >= 2
     }
 
+    /// Whether the page was taken over by another connection with its Client Identifier and should not come back. Given
+    /// once; the link answers with [`LinkEvent::TakenOver`].
+    pub fn take_yield(&mut self) -> bool {
+        self.session.rivalry.take()
+    }
+
+    /// Whether nobody said that another connection took over, but it looks like that.
+    pub fn guesses_take_over(&self) -> bool {
+        self.session.rivalry.is_guess()
+    }
+
     /// When [`Store::tick`] has something to do next.
     pub fn next_tick(&self) -> Option<Millis> {
         let answer = self.catching.waiting.as_ref().map(|(until, _)| *until);
@@ -87,6 +103,7 @@ impl Store {
         match event {
             LinkEvent::Wanted { account } => {
                 self.end(now, "you connected anew");
+                self.session.rivalry = Rivalry::default();
                 account.clone_into(&mut self.session.account);
                 self.session.hung_up = 0;
                 // Perhaps another broker: nothing that the last one said holds.
@@ -102,6 +119,7 @@ impl Store {
             LinkEvent::Step { step, attempt } => self.connection = Connection::Connecting { step, attempt },
             LinkEvent::Connected { protocol, client_id, assigned, again } => {
                 self.session.heard_at = Some(now);
+                self.session.rivalry.begin();
                 self.session.live =
                     Some(Live { since: now, protocol, client_id: client_id.into(), assigned });
                 self.connection = Connection::Connecting { step: Step::Subscribing, attempt: 0 };
@@ -121,7 +139,11 @@ impl Store {
                 if self.session.live.is_some() && !self.plan.is_settled() {
                     self.session.hung_up += 1;
                 }
-                self.end(now, why);
+                if let Connection::Live(live) = &self.connection {
+                    self.session.rivalry.lost(now, live);
+                }
+                let is_guess = self.session.rivalry.is_guess();
+                self.end(now, if is_guess { SEEMS_TAKEN } else { why });
                 self.connection = Connection::Reconnecting { attempt, retry_at, error: why.into() };
             }
             LinkEvent::Refused { code, said } => {

@@ -26,6 +26,7 @@ mod receive;
 pub mod record;
 mod recorded;
 mod refusal;
+mod rivalry;
 mod route;
 pub mod row;
 pub mod search;

@@ -7,6 +7,7 @@ use super::{
     clock::Millis,
     event::{Client, Event, Kind, Source},
     parse::{self, Origin},
+    rivalry,
     route::Route,
     row::{Body, Gap},
     server_info::ServerInfo,
@@ -91,6 +92,7 @@ impl Store {
             Ok((mut client, since)) => {
                 client.id = id.into();
                 client.account = origin.account.into();
+                self.session.rivalry.is_ousted |= self.is_own(&client) && rivalry::is_taken_over(payload);
                 if let Some(since) = since {
                     self.present.arrive(&client, since)
                 } else {
@@ -139,6 +141,11 @@ impl Store {
                 self.trust_feed_alone(now);
             }
         }
+    }
+
+    fn is_own(&self, client: &Client) -> bool {
+        *client.account == *self.session.account
+            && self.session.live.as_ref().is_some_and(|live| live.client_id == client.id)
     }
 
     fn hear_headcount(&mut self) {

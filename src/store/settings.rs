@@ -294,7 +294,7 @@ fn split_scheme(address: &str) -> Option<(&str, &str)> {
 }
 
 /// What Client Identifiers begin with that the page makes up.
-const MADE_UP: &str = "headcount-page-";
+pub(super) const MADE_UP: &str = "headcount-page-";
 
 /// Names in a query string that are the form's.
 const NAMES: [&str; 4] = ["address", "client", "version", "realm"];

@@ -81,6 +81,14 @@ fn about_connection(store: &Store) -> Option<Notice> {
             words: refusal.advice.to_string(),
             again: Some("Try again"),
         }),
+        Connection::TakenOver if store.guesses_take_over() => Some(Notice {
+            tone: "will",
+            title: "Another connection seems to have taken over".to_owned(),
+            words: "This page lost its connection again and again as soon as it had it, as when another one has the \
+                    same client id. It watches no more, and does not fight for it."
+                .to_owned(),
+            again: Some("Take it back"),
+        }),
         Connection::TakenOver => Some(Notice {
             tone: "will",
             title: "Another connection has taken over".to_owned(),

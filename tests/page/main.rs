@@ -10,6 +10,7 @@ mod payload;
 mod present;
 mod realm;
 mod record;
+mod rivals;
 mod search;
 mod session;
 mod settings;

@@ -104,6 +104,11 @@ impl<P: Party<Store = Store>> Wire<P> {
         self.asked.pop_front().unwrap_or_else(|| panic!("nothing asked for; {:?}", self.store.connection()))
     }
 
+    /// Whether anything was asked for that the script has not taken.
+    pub(crate) fn party_asks(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
     /// Leaves out how an old transport is closed, up to the next that is asked for.
     pub(crate) fn skip_to_open(&mut self) {
         while self.asked.front().is_some_and(|asked| *asked != Asked::Open) {
