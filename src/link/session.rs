@@ -125,16 +125,17 @@ impl Session {
             }
             Event::Message(message) => {
                 let (topic, payload) = (message.topic.as_str(), &message.payload);
-                store.fold(now.unix, LinkEvent::Message { topic, payload });
+                let retained = message.retain;
+                store.fold(now.unix, LinkEvent::Message { topic, payload, retained });
             }
             Event::Refused(refused) => self.refused(now, &refused, store),
             Event::Disconnected { cause, terminal } => self.disconnected(now, &cause, terminal, store),
             Event::Reconnecting { at, attempt } => {
                 self.attempt = attempt;
-                let was_narrow = store.is_narrow();
+                let caution = store.caution();
                 let (why, retry_at) = (self.why.as_str(), now.unix_at(at));
                 store.fold(now.unix, LinkEvent::Lost { why, attempt, retry_at });
-                if store.is_narrow() && !was_narrow {
+                if store.caution() > caution {
                     // This client would repeat the filters that the broker hung up over.
                     let version = self.options.version;
                     self.resume_at = self.replace(version).then_some(at);
@@ -313,6 +314,10 @@ impl Party for Session {
         }
         if store.take_yield() {
             self.give_way(now, store);
+        }
+        if matches!(self.client.state(), State::Connected { .. }) {
+            // The store may want more once it knows the broker.
+            self.subscribe(now, store);
         }
         if let Some((topic, payload)) = store.take_request() {
             self.request(&topic, payload);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::clock::Millis;
+use super::{adapters::Adapter, clock::Millis};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +113,36 @@ pub enum Source {
     Events,
     /// `<account>/clients`, as Adafruit IO publishes it.
     Feed,
+    /// Another broker's own topics, or a device's word about itself.
+    Other(Adapter),
+}
+
+impl Source {
+    /// The adapter by which a device speaks of itself: its name is no Client Identifier that the broker vouches for.
+    pub(crate) fn device(self) -> Option<Adapter> {
+        match self {
+            Self::Other(adapter) if adapter.is_device() => Some(adapter),
+            _ => None,
+        }
+    }
+
+    /// The feed's name on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Events => "Headcount's events",
+            Self::Feed => "the clients feed",
+            Self::Other(adapter) => adapter.label(),
+        }
+    }
+}
+
+/// Where the time of an event is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timed {
+    /// From the message: the broker's clock, or the device's.
+    ByMessage,
+    /// The message has none: it is the moment of its coming, by the page's clock.
+    ByReceipt,
 }
 
 /// One fact, compact: what a row shows, and the bytes it was read from.
@@ -122,6 +152,8 @@ pub struct Event {
     pub kind: Kind,
     /// When, by the broker's clock; by the page's where the message has no time.
     pub at: Millis,
+    /// Which of both.
+    pub timed: Timed,
     /// When the message came, by the page's clock.
     pub received: Millis,
     /// The broker's number of the event, rising by one per realm.

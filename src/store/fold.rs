@@ -50,9 +50,9 @@ impl Store {
     pub fn fold(&mut self, now: Millis, event: LinkEvent<'_>) {
         match event {
             LinkEvent::Heard => self.session.heard_at = Some(now),
-            LinkEvent::Message { topic, payload } => {
+            LinkEvent::Message { topic, payload, retained } => {
                 self.session.heard_at = Some(now);
-                self.message(now, topic, payload);
+                self.message(now, topic, payload, retained);
                 self.release(now);
             }
             other => {
@@ -106,6 +106,7 @@ impl Store {
                 self.session.rivalry = Rivalry::default();
                 account.clone_into(&mut self.session.account);
                 self.session.hung_up = 0;
+                self.others.hung_up = 0;
                 // Perhaps another broker: nothing that the last one said holds.
                 self.server = None;
                 self.plan = Plan::default();
@@ -126,6 +127,7 @@ impl Store {
                 self.sources.restart();
                 self.session.last_seq = None;
                 self.session.observer = false;
+                self.others.unreadable = 0;
                 self.catching.asked = false;
                 if again {
                     self.plan.resume();
@@ -138,6 +140,8 @@ impl Store {
             LinkEvent::Lost { why, attempt, retry_at } => {
                 if self.session.live.is_some() && !self.plan.is_settled() {
                     self.session.hung_up += 1;
+                } else if self.session.live.is_some() && self.plan.awaits_others() {
+                    self.others.hung_up += 1;
                 }
                 if let Connection::Live(live) = &self.connection {
                     self.session.rivalry.lost(now, live);
@@ -170,6 +174,9 @@ impl Store {
 
     fn subscribed(&mut self, now: Millis, filter: &str, code: u8) {
         let purpose = self.plan.settle(filter, code);
+        if purpose.is_some_and(Purpose::is_other) && !self.plan.awaits_others() {
+            self.others.hung_up = 0;
+        }
         let outcome = purpose.map(|purpose| self.plan.outcome(purpose));
         // The retained states come behind the SUBACK and say who is here; what was known before is stale.
         if purpose == Some(Purpose::Present) && outcome != Some(Outcome::Unasked) {
@@ -211,6 +218,7 @@ impl Store {
         };
         self.catching.row = Some((row, gap.is_some()));
         self.ask_journal(now);
+        self.ask_others();
         self.versions.timeline += 1;
     }
 

@@ -43,6 +43,9 @@ pub enum LinkEvent<'a> {
         topic: &'a str,
         /// Payload.
         payload: &'a [u8],
+        /// RETAIN: the broker had it when the page subscribed, so that it tells of a state and not of what happens
+        /// [MQTT-3.3.1-12]. 3.1.1 has it alike [MQTT-3.3.1-8 (3.1.1)], [MQTT-3.3.1-9 (3.1.1)].
+        retained: bool,
     },
     /// Bytes came that are no message (PINGRESP, …): the broker is alive.
     Heard,

@@ -3,6 +3,7 @@
 //! No DOM, no timer, no clock: every moment is passed in. The link calls [`Store::fold`] and [`Store::tick`], the view
 //! reads the panels and sends an [`Intent`]. [`Store::versions`] says which panel changed, once per animation frame.
 
+pub mod adapters;
 pub mod clock;
 mod command;
 pub mod connection;
@@ -34,6 +35,7 @@ pub mod server_info;
 pub mod settings;
 mod source;
 pub mod timeline;
+mod told;
 pub mod trouble;
 
 use std::sync::Arc;
@@ -42,6 +44,7 @@ use fold::Session;
 use journal::Catching;
 use recorded::Files;
 use source::Sources;
+use told::Others;
 
 pub use clock::Millis;
 pub use connection::Connection;
@@ -79,6 +82,7 @@ pub struct Store {
     sources: Sources,
     session: Session,
     catching: Catching,
+    others: Others,
     server: Option<ServerInfo>,
     demo: DemoState,
     unreadable: u64,
@@ -124,7 +128,7 @@ impl Store {
 
     /// What this broker does not tell; none while all is well or not yet known.
     pub fn missing(&self) -> Option<Missing> {
-        missing::missing(&self.plan, self.sources.trust())
+        missing::missing(&self.plan, self.sources.trust(), self.caution() == 1)
     }
 
     /// Whom the page believes: the events, or the clients feed alone.
@@ -187,11 +191,8 @@ impl Store {
                 self.versions.trouble += 1;
                 return;
             }
-            Intent::Connect(_)
-            | Intent::Disconnect
-            | Intent::RetryNow
-            | Intent::StartDemo
-            | Intent::StopDemo => return,
+            Intent::Connect(settings) => return self.choose_feeds(&settings.feeds),
+            Intent::Disconnect | Intent::RetryNow | Intent::StartDemo | Intent::StopDemo => return,
         }
         self.versions.timeline += 1;
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     clock::Millis,
-    event::{Client, Event, Kind, Source, Transport},
+    event::{Client, Event, Kind, Source, Timed, Transport},
     json::Json,
 };
 
@@ -88,7 +88,7 @@ pub(crate) fn event(origin: &Origin<'_>, payload: &[u8]) -> Event {
         let wire = Wire::of(&json)?;
         let name = match origin.source {
             Source::Events => wire.event.ok_or("the object has no \"event\""),
-            Source::Feed => wire.status.ok_or("the object has no \"status\""),
+            Source::Feed | Source::Other(_) => wire.status.ok_or("the object has no \"status\""),
         };
         Ok(assemble(origin, payload, Kind::from_name(name?), &wire))
     });
@@ -110,6 +110,7 @@ pub(crate) fn unreadable(origin: &Origin<'_>, payload: &[u8], why: &str) -> Even
         kind: Kind::Unreadable(why.into()),
         at: origin.now,
         received: origin.now,
+        timed: Timed::ByReceipt,
         seq: None,
         reason: None,
         client: Client { account: origin.account.into(), ..Client::default() },
@@ -129,11 +130,13 @@ pub(crate) fn stray(origin: &Origin<'_>, payload: &[u8]) -> Event {
 }
 
 fn assemble(origin: &Origin<'_>, payload: &[u8], kind: Kind, wire: &Wire<'_>) -> Event {
-    let at = moment(wire.at).unwrap_or(origin.now);
+    let own = moment(wire.at);
+    let at = own.unwrap_or(origin.now);
     let started = moment(wire.connected_at);
     Event {
         at,
         received: origin.now,
+        timed: if own.is_some() { Timed::ByMessage } else { Timed::ByReceipt },
         seq: wire.seq,
         reason: wire.reason.map(Box::from),
         client: client(origin, wire),

@@ -1,6 +1,9 @@
 //! What the page subscribes to, as data: each want with its filter, what became of it, and what to ask for instead.
 
-use super::query;
+use super::{
+    adapters::{Adapter, covers},
+    query,
+};
 
 /// What a subscription is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,14 @@ pub enum Purpose {
     Errors,
     /// `<account>/throttle`, which Adafruit IO has as well.
     Throttle,
+    /// Another broker's presence, or what devices say of themselves.
+    Other(Adapter),
+}
+
+impl Purpose {
+    pub(crate) fn is_other(self) -> bool {
+        matches!(self, Self::Other(_))
+    }
 }
 
 /// How a want stands.
@@ -56,6 +67,10 @@ pub struct Want {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     wants: Vec<Want>,
+    /// Adapters whose topics are asked for.
+    adapters: Vec<Adapter>,
+    /// Those that had a message.
+    heard: Vec<Adapter>,
 }
 
 impl Plan {
@@ -87,7 +102,48 @@ impl Plan {
                 of(Purpose::Errors, "+/errors".into(), format!("{level}/errors")),
                 of(Purpose::Throttle, "+/throttle".into(), format!("{level}/throttle")),
             ],
+            ..Self::default()
         }
+    }
+
+    /// Wants what these adapters read as well. A filter that another one covers is left out: a broker may deliver a
+    /// message once for each subscription that it matches [MQTT-3.3.4-2].
+    pub(crate) fn add(&mut self, adapters: impl Iterator<Item = Adapter>) {
+        for adapter in adapters.filter(|adapter| !self.adapters.contains(adapter)).collect::<Vec<_>>() {
+            self.adapters.push(adapter);
+            for filter in adapter.filters() {
+                let is_new = |want: &Want| want.purpose.is_other() && want.outcome == Outcome::Unasked;
+                if self.wants.iter().any(|want| covers(&want.filter, filter)) {
+                    continue;
+                }
+                self.wants.retain(|want| !is_new(want) || !covers(filter, &want.filter));
+                self.wants.push(Want {
+                    purpose: Purpose::Other(adapter),
+                    filter: (*filter).to_owned(),
+                    outcome: Outcome::Unasked,
+                    narrower: None,
+                });
+            }
+        }
+    }
+
+    /// The adapters whose topics are asked for, in the order in which they are to read a message.
+    pub fn adapters(&self) -> &[Adapter] {
+        &self.adapters
+    }
+
+    /// Those that had a message.
+    pub fn heard(&self) -> &[Adapter] {
+        &self.heard
+    }
+
+    /// Notes that an adapter had a message; whether that is news.
+    pub(crate) fn hear(&mut self, adapter: Adapter) -> bool {
+        let is_news = !self.heard.contains(&adapter);
+        if is_news {
+            self.heard.push(adapter);
+        }
+        is_news
     }
 
     /// The wants, in order.
@@ -110,9 +166,15 @@ impl Plan {
         want.filter.get(..end).map(str::to_owned)
     }
 
-    /// Whether every want is granted or refused.
+    /// Whether every want is granted or refused, those of adapters aside.
     pub fn is_settled(&self) -> bool {
-        self.wants.iter().all(|want| !matches!(want.outcome, Outcome::Unasked | Outcome::Asked))
+        let is_open = |want: &Want| matches!(want.outcome, Outcome::Unasked | Outcome::Asked);
+        !self.wants.iter().any(|want| is_open(want) && !want.purpose.is_other())
+    }
+
+    /// Whether the broker has not answered yet what was asked for adapters.
+    pub(crate) fn awaits_others(&self) -> bool {
+        self.wants.iter().any(|want| want.outcome == Outcome::Asked && want.purpose.is_other())
     }
 
     /// Another connection of the same client session: what was granted is asked for again by the session itself.
@@ -138,7 +200,7 @@ impl Plan {
         let asked = |want: &&mut Want| want.outcome == Outcome::Asked && want.filter == filter;
         let want = self.wants.iter_mut().find(asked)?;
         want.outcome = if code < 0x80 {
-            if want.narrower.is_some() || want.purpose == Purpose::Server {
+            if want.narrower.is_some() || want.purpose == Purpose::Server || want.purpose.is_other() {
                 Outcome::Wide
             } else {
                 Outcome::Own

@@ -3,8 +3,9 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use super::{
+    adapters::Adapter,
     clock::Millis,
-    event::Client,
+    event::{Client, Source},
     fingerprint::{Table, fingerprint},
 };
 
@@ -19,6 +20,10 @@ pub struct Here {
     pub client: Client,
     /// Since when, by the broker's clock.
     pub since: Millis,
+    /// Whether it was here before that already: then `since` is when the page learned of it.
+    pub earlier: bool,
+    /// Who told it.
+    pub by: Source,
 }
 
 /// Clients that are counted beyond [`CAP`], eight bytes each; a page that watches more shows the count as a lower bound.
@@ -30,7 +35,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The connected clients.
 #[derive(Debug, Default)]
 pub struct Present {
-    /// By account and Client Identifier.
+    /// By account and Client Identifier, what the broker says before what devices say of themselves.
     by_name: Vec<Arc<Here>>,
     /// Newest last, where most come and go.
     by_age: Vec<Arc<Here>>,
@@ -63,33 +68,59 @@ impl Present {
 
     /// The client with this account and id, if it is in the list.
     pub fn get(&self, account: &str, id: &str) -> Option<&Arc<Here>> {
-        self.find(account, id).ok().map(|at| &self.by_name[at])
+        let found = self.find((account, id, None)).or_else(|_| self.find(("", id, None)));
+        found.ok().map(|at| &self.by_name[at])
+    }
+
+    /// The client that this source tells of, if it is in the list.
+    pub(crate) fn known(&self, client: &Client, by: Source) -> Option<&Arc<Here>> {
+        self.find(name(client, by)).ok().map(|at| &self.by_name[at])
     }
 
     /// A client is here since `since`. Gives whether that is news; what is older than what is known is not.
-    pub(crate) fn arrive(&mut self, client: &Client, since: Millis) -> bool {
-        match self.find(&client.account, &client.id) {
+    pub(crate) fn arrive(&mut self, client: &Client, since: Millis, by: Source) -> bool {
+        self.take_in(Here { client: client.clone(), since, earlier: false, by })
+    }
+
+    /// A client is here, since when is not known; where it is in the list, that tells nothing.
+    pub(crate) fn see(&mut self, client: &Client, now: Millis, by: Source) {
+        if self.known(client, by).is_none() {
+            self.take_in(Here { client: client.clone(), since: now, earlier: true, by });
+        }
+    }
+
+    fn take_in(&mut self, here: Here) -> bool {
+        let Here { client, since, by, .. } = &here;
+        match self.find(name(client, *by)) {
             Ok(at) => {
                 let known = &self.by_name[at];
-                if known.since > since || (known.since == since && known.client == *client) {
+                let is_older = known.since > *since || (known.since == *since && known.client == *client);
+                // Two adapters may tell of one client of a broker: the first one's word stands.
+                if is_older || (known.by != *by && matches!(by, Source::Other(_))) {
                     return false;
                 }
                 self.remove(at);
             }
             Err(_) if self.by_name.len() >= CAP || self.id_bytes + client.id.len() > MAX_BYTES => {
-                return self.counted.len() < COUNTED_MAX && self.counted.insert(hash(client), 1).is_none();
+                return self.counted.len() < COUNTED_MAX
+                    && self.counted.insert(hash(client, *by), 1).is_none();
             }
             Err(_) => {}
         }
-        self.insert(Arc::new(Here { client: client.clone(), since }));
+        self.insert(Arc::new(here));
         true
     }
 
     /// A client left; `started` is when the connection that ended had begun, where that is known: the end of an older
     /// connection takes nobody away. Gives the client as it was known.
-    pub(crate) fn leave(&mut self, client: &Client, started: Option<Millis>) -> Option<Arc<Here>> {
-        let Ok(at) = self.find(&client.account, &client.id) else {
-            self.counted.remove(&hash(client));
+    pub(crate) fn leave(
+        &mut self,
+        client: &Client,
+        started: Option<Millis>,
+        by: Source,
+    ) -> Option<Arc<Here>> {
+        let Ok(at) = self.find(name(client, by)) else {
+            self.counted.remove(&hash(client, by));
             return None;
         };
         if started.is_some_and(|started| self.by_name[at].since > started) {
@@ -112,7 +143,7 @@ impl Present {
 
     fn insert(&mut self, here: Arc<Here>) {
         self.id_bytes += here.client.id.len();
-        let at = self.find(&here.client.account, &here.client.id).unwrap_or_else(|at| at);
+        let at = self.find(name(&here.client, here.by)).unwrap_or_else(|at| at);
         self.by_name.insert(at, Arc::clone(&here));
         let at = self.place(&here).unwrap_or_else(|at| at);
         self.by_age.insert(at, here);
@@ -128,8 +159,8 @@ impl Present {
     }
 
     /// Where a name stands in `by_name`, or would.
-    fn find(&self, account: &str, id: &str) -> Result<usize, usize> {
-        self.by_name.binary_search_by(|known| (&*known.client.account, &*known.client.id).cmp(&(account, id)))
+    fn find(&self, sought: Name<'_>) -> Result<usize, usize> {
+        self.by_name.binary_search_by(|known| name(&known.client, known.by).cmp(&sought))
     }
 
     /// Where a client stands in `by_age`, or would.
@@ -140,11 +171,24 @@ impl Present {
 
 /// Seen from the end: newest first, then by id and account.
 fn order(one: &Here, other: &Here) -> Ordering {
-    let [a, b] = [&one.client, &other.client];
-    let names = || (&b.id, &b.account).cmp(&(&a.id, &a.account));
+    let names = || {
+        let [(a_account, a, a_device), (b_account, b, b_device)] =
+            [one, other].map(|here| name(&here.client, here.by));
+        (b, b_account, b_device).cmp(&(a, a_account, a_device))
+    };
     one.since.cmp(&other.since).then_with(names)
 }
 
-fn hash(client: &Client) -> u64 {
-    fingerprint(&[client.account.as_bytes(), client.id.as_bytes()])
+/// Account, Client Identifier, and whose convention it is where a device speaks of itself.
+type Name<'a> = (&'a str, &'a str, Option<Adapter>);
+
+/// Another broker has one client of an id [MQTT-3.1.4-3], and may name its account with the beginning alone.
+fn name(client: &Client, by: Source) -> Name<'_> {
+    let account = if matches!(by, Source::Other(_)) { "" } else { &client.account };
+    (account, &client.id, by.device())
+}
+
+fn hash(client: &Client, by: Source) -> u64 {
+    let (account, id, device) = name(client, by);
+    fingerprint(&[account.as_bytes(), id.as_bytes(), device.map_or("", Adapter::label).as_bytes()])
 }

@@ -15,7 +15,7 @@ use super::{
 };
 
 impl Store {
-    pub(super) fn message(&mut self, now: Millis, topic: &str, payload: &[u8]) {
+    pub(super) fn message(&mut self, now: Millis, topic: &str, payload: &[u8], retained: bool) {
         if *self.session.topic != *topic {
             self.session.topic = topic.into();
         }
@@ -64,6 +64,7 @@ impl Store {
                 self.trouble.complain(now, topic, &account, payload, &known);
                 self.versions.trouble += 1;
             }
+            Route::Stray if self.take_other(now, payload, retained) => {}
             Route::Stray => {
                 self.show(parse::stray(&origin(Source::Feed, ""), payload));
             }
@@ -94,10 +95,10 @@ impl Store {
                 client.account = origin.account.into();
                 self.session.rivalry.is_ousted |= self.is_own(&client) && rivalry::is_taken_over(payload);
                 if let Some(since) = since {
-                    self.present.arrive(&client, since)
+                    self.present.arrive(&client, since, Source::Events)
                 } else {
                     let count = self.present.count();
-                    self.present.leave(&client, None);
+                    self.present.leave(&client, None, Source::Events);
                     self.present.count() != count
                 }
             }
@@ -113,11 +114,17 @@ impl Store {
     pub(super) fn show(&mut self, mut event: Event) {
         match &event.kind {
             Kind::Connected => {
-                self.versions.present += u64::from(self.present.arrive(&event.client, event.at));
+                let is_news = self.present.arrive(&event.client, event.at, event.source);
+                self.versions.present += u64::from(is_news);
             }
             Kind::Disconnected => {
                 let count = self.present.count();
-                if let Some(left) = self.present.leave(&event.client, event.started) {
+                let left = if event.is_succeeded() {
+                    self.present.known(&event.client, event.source).cloned()
+                } else {
+                    self.present.leave(&event.client, event.started, event.source)
+                };
+                if let Some(left) = left.filter(|left| !left.earlier && left.since <= event.at) {
                     event.lasted.get_or_insert(event.at.since(left.since));
                 }
                 self.versions.present += u64::from(self.present.count() != count);
@@ -162,6 +169,7 @@ impl Store {
             self.session.headcount_by = None;
             self.versions.status += 1;
             self.release(now);
+            self.ask_others();
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Settings {
     pub password: String,
     /// Which protocol version to speak.
     pub version: VersionChoice,
+    /// Names of adapters to ask at every broker, commas between: `tasmota,homie`. `off` asks none by itself.
+    pub feeds: String,
 }
 
 /// Which protocol version to speak.
@@ -180,6 +182,9 @@ impl Settings {
         if !self.client_id.starts_with(MADE_UP) {
             pairs.push(("client", &self.client_id));
         }
+        if !self.feeds.is_empty() {
+            pairs.push(("feeds", &self.feeds));
+        }
         query::format(
             pairs.into_iter().chain(others.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
         )
@@ -191,6 +196,7 @@ impl Settings {
             match name.as_str() {
                 "address" => self.address = value,
                 "client" => self.client_id = value,
+                "feeds" => self.feeds = value,
                 "version" => self.version = VersionChoice::from_name(&value).unwrap_or(self.version),
                 "realm" => {
                     if let Some(realm) = Realm::from_name(&value) {
@@ -297,7 +303,7 @@ fn split_scheme(address: &str) -> Option<(&str, &str)> {
 pub(super) const MADE_UP: &str = "headcount-page-";
 
 /// Names in a query string that are the form's.
-const NAMES: [&str; 4] = ["address", "client", "version", "realm"];
+const NAMES: [&str; 5] = ["address", "client", "version", "realm", "feeds"];
 
 /// Longest UTF-8 Encoded String and Binary Data of MQTT [MQTT-1.5.4].
 const STRING_MAX: usize = 65_535;

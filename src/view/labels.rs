@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::store::{
         Millis,
-        event::{Client, Source, Transport},
+        event::{Client, Source, Timed, Transport},
     };
 
     fn event(kind: Kind, reason: Option<&str>, raw: &str) -> Event {
@@ -202,6 +202,7 @@ mod tests {
             kind,
             at: Millis(1_508_861_318_552),
             received: Millis(1_508_861_318_560),
+            timed: Timed::ByMessage,
             seq: Some(7),
             reason: reason.map(Into::into),
             client: Client {

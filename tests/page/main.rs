@@ -1,5 +1,6 @@
 //! The page without a browser: its store, and its client session against the broker core on a virtual clock.
 
+mod adapters;
 mod demo;
 mod gap;
 mod journal;

@@ -37,6 +37,7 @@ fn round_trip_without_credentials() {
         user_name: "alice".to_owned(),
         password: "geheim".to_owned(),
         version: VersionChoice::V5,
+        feeds: "tasmota,off".to_owned(),
     };
     let query = settings.to_query("");
     assert!(!query.contains("alice") && !query.contains("geheim"));

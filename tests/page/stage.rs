@@ -55,6 +55,11 @@ impl Stage {
     /// CONNACK, then a SUBACK for every filter with the code that `answer` gives it.
     pub(crate) fn connect(&mut self, answer: impl Fn(&str) -> u8) {
         self.begin();
+        self.answer(answer);
+    }
+
+    /// A SUBACK for every filter that the store still asks for.
+    pub(crate) fn answer(&mut self, answer: impl Fn(&str) -> u8) {
         loop {
             let asks = self.store.take_asks();
             if asks.is_empty() {
@@ -90,7 +95,12 @@ impl Stage {
     }
 
     pub(crate) fn message(&mut self, topic: &str, payload: impl AsRef<[u8]>) {
-        self.fold(LinkEvent::Message { topic, payload: payload.as_ref() });
+        self.fold(LinkEvent::Message { topic, payload: payload.as_ref(), retained: false });
+    }
+
+    /// A message that the broker kept for whoever subscribes.
+    pub(crate) fn retained(&mut self, topic: &str, payload: impl AsRef<[u8]>) {
+        self.fold(LinkEvent::Message { topic, payload: payload.as_ref(), retained: true });
     }
 
     /// An event of account alice, by the broker's clock at this moment.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{ROWS_MAX, VERSION, base64};
 use crate::store::{
     Millis,
+    adapters::{self, Adapter},
     event::{Event, Source},
     json::Json,
     parse::{self, Origin},
@@ -113,7 +114,10 @@ fn message(now: Millis, topic: &Arc<str>, payload: &[u8]) -> Result<Event, Strin
             parse::unreadable(&origin, payload, &why)
         }
         Route::Complaint { .. } => return Err(no_row.to_owned()),
-        Route::Stray => parse::stray(&origin(Source::Feed, ""), payload),
+        Route::Stray => match adapters::read(&Adapter::ALL, now, topic, payload) {
+            Some((_, Some(told))) => told.event,
+            _ => parse::stray(&origin(Source::Feed, ""), payload),
+        },
     })
 }
 

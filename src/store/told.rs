@@ -1,0 +1,146 @@
+//! How the store takes in what adapters read: other brokers' presence, and devices' own words.
+//!
+//! One fact that two of them tell stays two rows, each under the name of who told it: a broker that saw a connection
+//! end and a device whose Will says `Offline` agree on nothing that could be joined for certain, neither on a name nor
+//! on a time. Who is here is listed by broker and by convention likewise.
+
+use std::sync::Arc;
+
+use super::{
+    Connection, Store,
+    adapters::{self, Adapter, Feeds, Told},
+    clock::Millis,
+    event::{Event, Kind, Source},
+    fingerprint::{Table, fingerprint},
+    present::CAP,
+    source::Trust,
+};
+
+/// Rows for messages of adapters that could not be read, on one connection; beyond it they are only counted.
+const UNREADABLE_ROWS: u64 = 20;
+
+/// Connections in a row that ended while the adapters' subscriptions were under way, after which the page does without.
+const HANG_UPS: u32 = 2;
+
+/// What the store remembers for adapters.
+#[derive(Debug, Default)]
+pub(crate) struct Others {
+    pub(super) feeds: Feeds,
+    /// Connections in a row that ended over the adapters' subscriptions.
+    pub(super) hung_up: u32,
+    /// Messages on this connection that could not be read.
+    pub(super) unreadable: u64,
+    /// By the fingerprint of a client, the low bits of the number of its birth.
+    births: Table,
+}
+
+impl Store {
+    /// Takes over which feeds the user wants, as a list of names; they are asked for on the next connection.
+    pub(super) fn choose_feeds(&mut self, names: &str) {
+        self.others.feeds = Feeds::of(names);
+    }
+
+    /// How much the page asks for less than it would like to: 0 for nothing, 1 without the adapters, 2 the own
+    /// account's topics alone. A client session that asked for more is to be replaced by a new one when it rises.
+    pub fn caution(&self) -> u8 {
+        if self.is_narrow() { 2 } else { u8::from(self.others.hung_up >= HANG_UPS) }
+    }
+
+    /// Wants what the chosen adapters read, and at a broker without `$headcount` topics what those of brokers do.
+    pub(super) fn ask_others(&mut self) {
+        if self.caution() > 0 || !matches!(self.connection, Connection::Live(_)) {
+            return;
+        }
+        let Feeds { brokers, chosen } = &self.others.feeds;
+        let brokers = *brokers && self.sources.trust() == Trust::FeedAlone;
+        let wanted = |adapter: &Adapter| (brokers && !adapter.is_device()) || chosen.contains(adapter);
+        self.plan.add(Adapter::ALL.into_iter().filter(wanted));
+        self.versions.status += 1;
+    }
+
+    /// Takes a message that may be an adapter's. Gives whether one asked for its topic.
+    pub(super) fn take_other(&mut self, now: Millis, payload: &[u8], retained: bool) -> bool {
+        let topic = Arc::clone(&self.session.topic);
+        let Some((adapter, told)) = adapters::read(self.plan.adapters(), now, &topic, payload) else {
+            return false;
+        };
+        self.versions.status += u64::from(self.plan.hear(adapter));
+        if let Some(told) = told {
+            self.take_told(now, told, retained);
+        }
+        true
+    }
+
+    fn take_told(&mut self, now: Millis, told: Told, retained: bool) {
+        let Told { mut event, session } = told;
+        let here = self.present.known(&event.client, event.source).cloned();
+        match &event.kind {
+            Kind::Unreadable(_) => {
+                self.others.unreadable += 1;
+                if self.others.unreadable > UNREADABLE_ROWS {
+                    self.unreadable += 1;
+                    self.versions.status += 1;
+                    return;
+                }
+            }
+            // A log has the same line for who is refused and for who is put out.
+            Kind::Refused if here.is_some() => event.kind = Kind::Disconnected,
+            // A state of a device that was not known to be here.
+            Kind::Other(_) if here.is_none() => event.kind = Kind::Connected,
+            _ => {}
+        }
+        if self.is_stale(&event, session) {
+            event.kind = Kind::Other("late end".into());
+        }
+        if retained {
+            return self.take_state(now, &event);
+        }
+        if let (Kind::Disconnected, Some(here)) = (&event.kind, here) {
+            // What the broker's row about the beginning said, its row about the end need not repeat.
+            let client = &mut event.client;
+            if client.account.is_empty() {
+                client.account = Arc::clone(&here.client.account);
+            }
+            client.address = client.address.take().or_else(|| here.client.address.clone());
+        }
+        self.show(event);
+    }
+
+    /// A retained message tells how it stands, not what happens: it makes no row.
+    fn take_state(&mut self, now: Millis, event: &Event) {
+        match &event.kind {
+            Kind::Disconnected => {
+                self.present.leave(&event.client, event.started, event.source);
+            }
+            Kind::Connected if event.at == now => self.present.see(&event.client, now, event.source),
+            Kind::Connected => {
+                self.present.arrive(&event.client, event.at, event.source);
+            }
+            _ => return,
+        }
+        self.versions.present += 1;
+    }
+
+    /// Whether an end belongs to another birth than the one that is known: a Will that came after its client did.
+    fn is_stale(&mut self, event: &Event, session: Option<u64>) -> bool {
+        let Some(number) = session else { return false };
+        let number = u32::try_from(number & 0xffff_ffff).unwrap_or_default();
+        let client = fingerprint(&[event.client.id.as_bytes()]);
+        let births = &mut self.others.births;
+        if event.kind == Kind::Disconnected {
+            return births.get(&client).is_some_and(|known| *known != number);
+        }
+        if births.len() < CAP || births.contains_key(&client) {
+            births.insert(client, number);
+        }
+        false
+    }
+}
+
+impl Event {
+    /// Whether another connection of the same client took over, whose row comes just before or after this one: the
+    /// client has not gone.
+    pub(super) fn is_succeeded(&self) -> bool {
+        matches!(self.source, Source::Other(_)) && self.reason.as_deref() == Some("taken-over")
+    }
+}
