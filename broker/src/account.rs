@@ -1,6 +1,7 @@
 //! An account as one client uses it.
 
 use crate::acl::{Acl, Binding, Refused, Rules};
+use crate::devices::{Badge, Devices, Rights};
 use crate::dynsec::{self, Judge, Registry};
 use crate::system::{Readers, catches_system_topics, is_system, level, readers, readers_of_filter};
 use crate::{Access, AccountLimits, Config, owned};
@@ -25,6 +26,8 @@ pub(crate) struct Account {
     rules: Option<Arc<Rules>>,
     /// Of dynamic security, where it is open.
     judge: Option<Box<Judge>>,
+    /// In channels, where the realm has devices.
+    rights: Option<Arc<Rights>>,
     pub(crate) limits: AccountLimits,
 }
 
@@ -41,6 +44,8 @@ pub(crate) enum Denial {
     Rule(u32),
     /// A rule of a role, by its name.
     Role(Arc<str>),
+    /// The owner of a channel, or what a device was given, by a name, and in words.
+    Channel { rule: String, why: String },
     /// No rule allows it; the line of the file, where there is one, at which one would have to stand.
     NoRule(Option<u32>),
 }
@@ -78,8 +83,22 @@ impl Gate {
         &self.access
     }
 
+    /// Whether accounts have devices.
+    pub(crate) fn has_devices(&self) -> bool {
+        self.access.has_devices()
+    }
+
     /// The account of a client that was let in.
-    pub(crate) fn account(&self, user_name: Option<&Text>, client_id: &Text, dynsec: &Registry) -> Account {
+    pub(crate) fn account(
+        &self,
+        user_name: Option<&Text>,
+        client_id: &Text,
+        dynsec: &Registry,
+        devices: &Devices,
+    ) -> Account {
+        if let Some((owner, rights)) = user_name.and_then(|name| devices.rights_of_device(name)) {
+            return self.device(owner, rights);
+        }
         let name =
             user_name.map_or_else(|| Text::try_from(ANONYMOUS).expect("a UTF-8 Encoded String"), owned::text);
         Account {
@@ -99,7 +118,23 @@ impl Gate {
                 .as_ref()
                 .map(|acl| Arc::new(acl.rules(user_name.map(Text::as_str), client_id.as_str()))),
             judge: self.judge(user_name, client_id, dynsec),
+            rights: self.has_devices().then(|| devices.rights_of_account(name.as_str())),
             name,
+        }
+    }
+
+    /// A device's connection is its owner's, with none of the owner's rights.
+    fn device(&self, owner: &str, rights: Arc<Rights>) -> Account {
+        Account {
+            name: Text::try_from(owner).expect("it was a User Name"),
+            level: level(owner),
+            named: true,
+            observer: false,
+            administrator: false,
+            limits: self.own_limits.get(owner).copied().unwrap_or(self.limits),
+            rules: None,
+            judge: None,
+            rights: Some(rights),
         }
     }
 
@@ -121,6 +156,7 @@ impl Gate {
             Denial::Administration => "built-in:3".to_owned(),
             Denial::Rule(line) => self.place(*line),
             Denial::Role(name) => name.to_string(),
+            Denial::Channel { rule, .. } => rule.clone(),
             Denial::NoRule(_) => DEFAULT.to_owned(),
         }
     }
@@ -133,6 +169,7 @@ impl Gate {
                 format!("denied by {rule}; no rule allows it, one would stand at {}", self.place(*line))
             }
             Denial::NoRule(None) => format!("denied by {rule}; no rule allows it"),
+            Denial::Channel { why, .. } => format!("denied by {rule}; {why}"),
             _ => format!("denied by {rule}"),
         }
     }
@@ -149,13 +186,33 @@ impl Gate {
 }
 
 impl Account {
-    /// The User Name, where the client has one.
+    /// The User Name, where the client has one; a device's is its own, and not its account's.
     pub(crate) fn user_name(&self) -> Option<&Text> {
-        self.named.then_some(&self.name)
+        match self.badge() {
+            Some(badge) => Some(&badge.client_id),
+            None => self.named.then_some(&self.name),
+        }
+    }
+
+    /// Whether the client is a device, which may do nothing but what its rights in channels say.
+    pub(crate) fn is_device(&self) -> bool {
+        self.badge().is_some()
+    }
+
+    /// The device's name for people.
+    pub(crate) fn device_name(&self) -> Option<&str> {
+        self.badge().map(|badge| badge.name.as_str())
+    }
+
+    fn badge(&self) -> Option<&Badge> {
+        self.rights.as_ref()?.badge()
     }
 
     /// Whether this client may publish there.
     pub(crate) fn may_publish(&self, topic: &TopicName) -> Result<(), Denial> {
+        if let Some(verdict) = self.rights.as_ref().and_then(|rights| rights.may_publish(topic)) {
+            return verdict;
+        }
         if is_system(topic) || self.judge.is_some() && topic.as_bytes().starts_with(dynsec::PREFIX) {
             return Err(Denial::SystemTopicWritten);
         }
@@ -176,6 +233,9 @@ impl Account {
 
     /// Whether a message of this topic may be delivered to this client.
     pub(crate) fn may_read(&self, topic: &TopicName) -> bool {
+        if let Some(verdict) = self.rights.as_ref().and_then(|rights| rights.may_read(topic)) {
+            return verdict;
+        }
         if let Some(readers) = readers(topic.as_bytes()) {
             return self.is_among(&readers);
         }
@@ -192,6 +252,9 @@ impl Account {
     /// Whether this client may subscribe to a filter: not to one that speaks of nothing it may read. What a wider
     /// filter catches is judged message by message.
     pub(crate) fn may_subscribe(&self, filter: &TopicFilter) -> Result<(), Denial> {
+        if let Some(verdict) = self.rights.as_ref().and_then(|rights| rights.may_subscribe(filter)) {
+            return verdict;
+        }
         if let Some(readers) = readers_of_filter(filter) {
             return if self.is_among(&readers) { Ok(()) } else { Err(Denial::SystemTopicRead) };
         }
@@ -215,6 +278,9 @@ impl Account {
 
     /// Whether this client may give a subscription up; files have no word on that.
     pub(crate) fn may_unsubscribe(&self, filter: &TopicFilter) -> Result<(), Denial> {
+        if self.rights.as_ref().is_some_and(|rights| rights.may_subscribe(filter).is_some()) {
+            return Ok(());
+        }
         let Some(judge) = &self.judge else { return Ok(()) };
         match judge.may_unsubscribe(filter) {
             Some(verdict) => verdict.map_err(Denial::Role),

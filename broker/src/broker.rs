@@ -2,6 +2,7 @@
 
 use crate::account::Gate;
 use crate::connection::{Connection, Phase};
+use crate::devices::Devices;
 use crate::dynsec::{Registry, Requests};
 use crate::events::Journal;
 use crate::retained::Retained;
@@ -24,6 +25,7 @@ pub struct Broker {
     pub(crate) gate: Gate,
     pub(crate) dynsec: Registry,
     pub(crate) requests: Requests,
+    pub(crate) devices: Devices,
     pub(crate) connections: Slots<Connection>,
     pub(crate) sessions: Slots<Session>,
     /// Sessions by Client Identifier. Never iterated.
@@ -65,6 +67,7 @@ impl Broker {
             gate,
             dynsec: Registry::default(),
             requests: Requests::default(),
+            devices: Devices::default(),
             connections: Slots::new(),
             sessions: Slots::new(),
             clients: HashMap::new(),

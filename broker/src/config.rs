@@ -43,7 +43,11 @@ pub struct Access {
     /// Whether Mosquitto's dynamic-security interface is spoken, which adds rules and clients to those of the files.
     /// Not where user names are believed without proof.
     pub dynamic_security: bool,
-    /// The accounts of the password file, each with where it stands: `users:12`. Dynamic security knows them as clients.
+    /// Whether accounts have devices with credentials of their own, and channels. Not where user names are believed
+    /// without proof.
+    pub devices: bool,
+    /// The accounts of the password file, each with where it stands: `users:12`. Dynamic security knows them as clients,
+    /// and devices belong to them.
     pub accounts: Arc<BTreeMap<String, String>>,
 }
 
@@ -150,6 +154,25 @@ pub struct Limits {
     pub max_journal_age: Option<Duration>,
     /// Bounds of dynamic security.
     pub security: SecurityLimits,
+    /// Bounds of devices and channels.
+    pub devices: DeviceLimits,
+}
+
+/// Bounds of devices and their channels. Each default ([`DeviceLimits::default`]) has its reason beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceLimits {
+    /// Devices of one account. 100, as ThingSpeak.
+    pub max_devices: usize,
+    /// Channels of one device, and with the number above of an account's channels. 10, as ThingSpeak.
+    pub max_device_channels: usize,
+    /// Bytes of a value in a channel. 255, as ThingSpeak: the newest entry of each channel is kept in memory.
+    pub max_field_bytes: usize,
+}
+
+impl Default for DeviceLimits {
+    fn default() -> Self {
+        Self { max_devices: 100, max_device_channels: 10, max_field_bytes: 255 }
+    }
 }
 
 /// Bounds of what dynamic security keeps, all of it in memory. Each default ([`SecurityLimits::default`]) has its reason
@@ -212,6 +235,7 @@ impl Default for Limits {
             max_journal_bytes: 16 << 20,
             max_journal_age: Some(Duration::from_hours(7 * 24)),
             security: SecurityLimits::default(),
+            devices: DeviceLimits::default(),
         }
     }
 }
@@ -239,6 +263,7 @@ impl Access {
             acl: None,
             acl_name: "acl".to_owned(),
             dynamic_security: false,
+            devices: false,
             accounts: Arc::default(),
         }
     }
@@ -246,6 +271,11 @@ impl Access {
     /// Whether the interface is open.
     pub(crate) fn has_dynamic_security(&self) -> bool {
         self.dynamic_security && !self.trust_user_names
+    }
+
+    /// Whether accounts have devices.
+    pub(crate) fn has_devices(&self) -> bool {
+        self.devices && !self.trust_user_names
     }
 }
 

@@ -92,7 +92,10 @@ impl Broker {
                 self.refuse(now, connection, &attempt.connect, code);
             }
             Ok(()) => self.accept(now, connection, &attempt.connect),
-            Err((code, Some(why))) => self.refuse_because(now, connection, &attempt.connect, code, &why),
+            Err((code, Some(why))) => {
+                let why = self.why_device_is_refused(&attempt, code).unwrap_or(&why);
+                self.refuse_because(now, connection, &attempt.connect, code, why);
+            }
             Err((code, None)) => self.refuse(now, connection, &attempt.connect, code),
         }
         for packet in attempt.waiting {
@@ -196,7 +199,11 @@ impl Broker {
         if let Some(why) = self.barred(connect.user_name.as_ref(), &client_id) {
             return self.refuse_because(now, id, connect, ReasonCode::NotAuthorized, why);
         }
-        let account = Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id, &self.dynsec));
+        if let Some((code, why)) = self.bars_device(connect.user_name.as_ref(), &client_id) {
+            return self.refuse_because(now, id, connect, code, why);
+        }
+        let account =
+            Arc::new(self.gate.account(connect.user_name.as_ref(), &client_id, &self.dynsec, &self.devices));
         let known = self.clients.get(&client_id).and_then(|key| self.sessions.get(key.0));
         let again =
             known.is_some_and(|it| it.account.user_name() == account.user_name() && it.connection.is_some());

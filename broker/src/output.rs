@@ -97,6 +97,14 @@ pub enum Output {
         /// The passwords; at least one.
         passwords: Vec<Bytes>,
     },
+    /// Make a name and a password for a device by chance that nobody can foresee, hash that, and give all of it to
+    /// [`Broker::handle_credentials`](crate::Broker::handle_credentials).
+    Credentials {
+        /// Names the answer.
+        job: u64,
+        /// Who asked for it.
+        connection: ConnectionId,
+    },
     /// Read no more of this connection until [`Output::Resume`]: it publishes faster than it may.
     Pause(ConnectionId),
     /// Read again.

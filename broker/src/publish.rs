@@ -100,6 +100,9 @@ impl Broker {
             self.report_mistake(now, id, &said);
             return Err(Refusal::new(ReasonCode::PayloadFormatInvalid, said)); // (3.3.2.3.2)
         }
+        if let Some(taken) = self.channel_publish(now, id, &topic, &publish) {
+            return taken;
+        }
         if topic.as_bytes().starts_with(crate::request::PREFIX)
             && let Some(answered) = self.request(now, id, &topic, &publish)
         {

@@ -164,6 +164,34 @@ pub enum Record {
         /// Which.
         item: SecurityItem,
     },
+    /// A device was added or changed.
+    DeviceSet {
+        /// Its Client Identifier.
+        client_id: Text,
+        /// All of it, as the core reads it back ([`reads_device`](crate::reads_device)). Of its password it has the hash.
+        json: Bytes,
+    },
+    /// It is gone.
+    DeviceRemoved {
+        /// Its Client Identifier.
+        client_id: Text,
+    },
+    /// A channel was made, or has a new entry.
+    ChannelSet {
+        /// Its number.
+        channel: u32,
+        /// User Name of the account that it belongs to.
+        owner: Text,
+        /// Number of its newest entry; 0: there is none.
+        entries: u64,
+        /// That entry's JSON; empty where there is none.
+        last: Bytes,
+    },
+    /// It is gone.
+    ChannelRemoved {
+        /// Its number.
+        channel: u32,
+    },
     /// The journal forgot the entries before this number.
     EventsDropped {
         /// The oldest that is left. The newest always is, as it carries the count.

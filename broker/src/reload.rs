@@ -32,7 +32,12 @@ impl Broker {
     pub(crate) fn renew_accounts(&mut self) {
         let keys: Vec<_> = self.sessions.keys().collect();
         self.renew_sessions(&keys, |broker, session| {
-            broker.gate.account(session.account.user_name(), &session.client_id, &broker.dynsec)
+            broker.gate.account(
+                session.account.user_name(),
+                &session.client_id,
+                &broker.dynsec,
+                &broker.devices,
+            )
         });
     }
 
@@ -48,6 +53,19 @@ impl Broker {
         let keys: Vec<_> = self.sessions.keys().filter(is_affected).collect();
         self.renew_sessions(&keys, |broker, session| {
             broker.gate.rejudged(&session.account, &session.client_id, &broker.dynsec)
+        });
+    }
+
+    /// The same for an account's clients and devices, whose channels may be others.
+    pub(crate) fn renew_owner(&mut self, owner: &str) {
+        let is_its = |key: &u64| {
+            let session = self.sessions.get(*key);
+            session.is_some_and(|it| it.account.name.as_str() == owner)
+        };
+        let keys: Vec<_> = self.sessions.keys().filter(is_its).collect();
+        self.renew_sessions(&keys, |broker, session| {
+            let user_name = session.account.user_name();
+            broker.gate.account(user_name, &session.client_id, &broker.dynsec, &broker.devices)
         });
     }
 
@@ -82,6 +100,10 @@ impl Broker {
                 let Some(link) = it.link() else { return false };
                 match link.account.user_name() {
                     None => !anonymous,
+                    Some(_) if link.account.is_device() => {
+                        let is_known = |name: &str| is_account(name) || self.dynsec.has_password(name);
+                        !self.keeps_device(&link.account, is_known)
+                    }
                     Some(name) => {
                         let is_known = is_account(name.as_str()) || self.dynsec.has_password(name.as_str());
                         !trusting && it.peer.account.is_none() && !is_known

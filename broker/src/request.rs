@@ -6,10 +6,11 @@
 //!
 //! `$headcount/<account>/journal` and `$headcount/journal` (all that the asker may read: an observer everything) take
 //! `{"after":SEQ,"limit":N}`: the oldest N events behind that number; without `after`, the newest N. The rules in force
-//! are in `rules`, what administrators may ask for in `control`.
+//! are in `rules`, what administrators may ask for in `control`, and an account's devices in `devices`.
 
 use crate::account::Denial;
 use crate::control::Control;
+use crate::devices::Verb;
 use crate::events::{Action, Excerpt};
 use crate::explain::Refusal;
 use crate::message::Message;
@@ -49,6 +50,8 @@ enum Request<'a> {
     Rules(&'a str),
     /// An administrator's act, under its account.
     Control(&'a str, Control),
+    /// About an account's devices.
+    Devices(&'a str, Verb),
 }
 
 impl Broker {
@@ -64,6 +67,7 @@ impl Broker {
             Request::Journal(level) => self.journal_excerpt(now, id, topic, level, publish),
             Request::Rules(level) => self.tell_rules(now, id, topic, level, publish),
             Request::Control(level, control) => self.control(now, id, topic, (level, control), publish),
+            Request::Devices(level, verb) => self.devices_request(now, id, topic, (level, verb), publish),
         })
     }
 
@@ -147,6 +151,12 @@ impl Broker {
         Some((to, most.saturating_sub(head)))
     }
 
+    /// Whether the asker has subscribed there.
+    pub(crate) fn hears(&mut self, id: ConnectionId, to: &TopicName) -> bool {
+        let Some(session) = self.link(id).map(|link| link.session) else { return false };
+        self.matches(to).entries.iter().any(|entry| entry.session == session)
+    }
+
     /// Publishes to the asker alone; whether it has subscribed there.
     pub(crate) fn answer_asker(
         &mut self,
@@ -186,7 +196,11 @@ fn parse(topic: &str) -> Option<Request<'_>> {
         None => (topic == "$headcount/journal").then_some(Request::Journal(None)),
         Some((level, "journal")) => Some(Request::Journal(Some(level))),
         Some((level, "rules")) => Some(Request::Rules(level)),
-        Some((level, rest)) => Some(Request::Control(level, Control::of(rest.strip_prefix("control/")?)?)),
+        Some((level, rest)) => match rest.split_once('/')? {
+            ("control", verb) => Some(Request::Control(level, Control::of(verb)?)),
+            ("devices", verb) => Some(Request::Devices(level, Verb::of(verb)?)),
+            _ => None,
+        },
     }
 }
 

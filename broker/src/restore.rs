@@ -46,7 +46,7 @@ impl Broker {
             broker.apply(now, &mut remembered, record);
         }
         broker.dynsec.restored();
-        if !broker.dynsec.is_empty() {
+        if !broker.dynsec.is_empty() || !broker.devices.is_empty() {
             broker.renew_accounts();
         }
         broker.set_restored_timers();
@@ -90,6 +90,12 @@ impl Broker {
             }
             Record::SecuritySet { item, json } => self.dynsec.restore(item, &json),
             Record::SecurityRemoved { item } => self.dynsec.forget(&item),
+            Record::DeviceSet { client_id, json } => self.devices.remember_device(&client_id, &json),
+            Record::DeviceRemoved { client_id } => self.devices.lose_device(&client_id),
+            Record::ChannelSet { channel, owner, entries, last } => {
+                self.devices.remember_channel(channel, &owner, entries, last);
+            }
+            Record::ChannelRemoved { channel } => self.devices.lose_channel(channel),
             Record::RetainedSet { message, owner } => self.retained.set(message, owner),
             Record::RetainedCleared(topic) => {
                 self.retained.clear(&topic);
@@ -168,7 +174,7 @@ impl Broker {
         if let Some(key) = self.clients.get(client_id) {
             return *key;
         }
-        let account = Arc::new(self.gate.account(user_name, client_id, &self.dynsec));
+        let account = Arc::new(self.gate.account(user_name, client_id, &self.dynsec, &self.devices));
         let key = SessionKey(self.sessions.insert(Session::new(client_id.clone(), account)));
         self.clients.insert(client_id.clone(), key);
         key

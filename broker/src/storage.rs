@@ -48,6 +48,10 @@ impl Broker {
         if !self.config.durable {
             return false;
         }
+        let account = self.sessions.get(publisher.0).map(|session| &session.account);
+        if account.is_some_and(|account| self.is_for_channels(account, topic)) {
+            return true;
+        }
         if publish.retain && !publish.payload.is_empty() {
             return true;
         }

@@ -57,6 +57,9 @@ impl Broker {
     }
 
     fn publish_will(&mut self, now: Now, key: SessionKey, will: &Will) {
+        if self.channel_will(now, key, will) {
+            return;
+        }
         let Some(session) = self.sessions.get(key.0) else { return };
         let account = session.account.clone();
         if let Err(denial) = account.may_publish(&will.topic) {

@@ -51,13 +51,14 @@ fn realm_line(realm: &RealmConfig) -> String {
         who.push("anonymous clients".to_owned());
     }
     let dynamic = if access.dynamic_security { "; dynamic security" } else { "" };
+    let devices = if access.devices { "; devices" } else { "" };
     let rules = match &access.acl {
         Some(acl) => format!("{} of {}", counted(headcount_broker::rule_count(acl), "rule"), access.acl_name),
         None if access.dynamic_security => "no rule file".to_owned(),
         None => "no rules: everything is allowed".to_owned(),
     };
     format!(
-        "realm {}: listens on {}; lets in {}; {rules}{dynamic}\n",
+        "realm {}: listens on {}; lets in {}; {rules}{dynamic}{devices}\n",
         realm.broker.realm,
         listeners.join(", "),
         who.join(" and ")

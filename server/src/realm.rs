@@ -234,6 +234,7 @@ impl Realm {
                 Output::Hash { job, connection, passwords } => {
                     self.hash(core, job, connection, passwords);
                 }
+                Output::Credentials { job, connection } => self.credentials(core, job, connection),
                 Output::Pause(connection) => {
                     if let Some(wake) = core.wakes.get(&connection) {
                         wake.paused.store(true, Ordering::Release);

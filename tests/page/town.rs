@@ -228,7 +228,11 @@ impl Town {
                 let verdict = if right { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) };
                 return self.broker.handle_authenticated(now, connection, verdict);
             }
-            Output::Pause(_) | Output::Resume(_) | Output::Persist(..) | Output::Hash { .. } => return,
+            Output::Pause(_)
+            | Output::Resume(_)
+            | Output::Persist(..)
+            | Output::Hash { .. }
+            | Output::Credentials { .. } => return,
         };
         let mut chunks = Chunks::new();
         self.broker.take_send(now, id, &mut chunks);

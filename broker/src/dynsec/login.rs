@@ -6,8 +6,11 @@ use crate::connection::Authenticating;
 use headcount_mqtt::Text;
 
 impl Broker {
-    /// What a password is compared with that no file has.
+    /// What a password is compared with that no file has: a device's, or one of dynamic security.
     pub(crate) fn comparison(&self, user_name: &str) -> Option<Comparison> {
+        if let Some(comparison) = self.device_comparison(user_name) {
+            return Some(comparison);
+        }
         let access = self.gate.access();
         let is_ours = access.has_dynamic_security() && !access.accounts.contains_key(user_name);
         is_ours.then(|| self.dynsec.comparison(user_name, access.accounts.len())).flatten()

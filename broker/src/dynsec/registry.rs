@@ -159,6 +159,11 @@ impl Registry {
             .then_some("another Client Identifier is set (dynamic security)")
     }
 
+    /// Whether its clients may not come in.
+    pub(crate) fn is_disabled(&self, user_name: &str) -> bool {
+        self.clients.get(user_name).is_some_and(|client| client.disabled)
+    }
+
     pub(crate) fn default_access(&self) -> DefaultAccess {
         self.general.default_access
     }

@@ -137,7 +137,8 @@ impl Broker {
     fn serve_request(&mut self, now: Now, request: &Waiting, hashes: &Result<Vec<String>, String>) {
         let asker = &request.asker;
         // Its right may have gone while it waited.
-        let account = self.gate.account(asker.account.user_name(), &asker.client_id, &self.dynsec);
+        let account =
+            self.gate.account(asker.account.user_name(), &asker.client_id, &self.dynsec, &self.devices);
         let Some(topic) = &request.publish.topic else { return };
         if let Err(denial) = account.may_send(topic) {
             self.report_denied(now, asker.connection, Action::Publish, topic.text(), &denial);
@@ -263,11 +264,11 @@ impl Broker {
         }
     }
 
-    /// Ends all connections of an account. Their Wills are published, as they did not disconnect.
+    /// Ends all connections of an account, its devices' too. Their Wills are published, as they did not disconnect.
     fn kick_account(&mut self, now: Now, user_name: &str) {
         let is_its = |id: &ConnectionId| {
-            let name = self.link(*id).and_then(|link| link.account.user_name());
-            name.is_some_and(|name| name.as_str() == user_name)
+            let account = self.link(*id).map(|link| &link.account);
+            account.is_some_and(|it| it.user_name().is_some() && it.name.as_str() == user_name)
         };
         let gone: Vec<_> = self.connections.keys().map(ConnectionId).filter(is_its).collect();
         for id in gone {

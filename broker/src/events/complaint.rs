@@ -13,9 +13,10 @@ impl Broker {
     /// Why an attempt to connect failed, to the account that it named.
     pub(crate) fn report_refusal(&mut self, now: Now, id: ConnectionId, connect: &Connect, why: &str) {
         let Some(it) = self.connections.get(id.0) else { return };
-        let account = connect.user_name.as_ref().map_or(ANONYMOUS, Text::as_str);
+        let user_name = connect.user_name.as_ref().map_or(ANONYMOUS, Text::as_str);
+        let account = self.owner_or(user_name);
         let (client_id, address) = (&connect.client_id, &it.peer.address);
-        let line = format!("{client_id} from {address} may not connect as {account}: {why}");
+        let line = format!("{client_id} from {address} may not connect as {user_name}: {why}");
         let topic = format!("{}/errors", level(account));
         self.say(now, &topic, Keep::No, |_| line.into());
     }
@@ -68,7 +69,7 @@ impl Broker {
         self.complain(now, &account, "errors", complaint);
     }
 
-    pub(super) fn complain(&mut self, now: Now, account: &Account, topic: &str, line: String) {
+    pub(crate) fn complain(&mut self, now: Now, account: &Account, topic: &str, line: String) {
         self.say(now, &format!("{}/{topic}", account.level), Keep::No, |_| line.into());
     }
 }

@@ -14,6 +14,11 @@ pub(crate) enum Action {
     DeleteSession,
     DeleteRetained,
     DynamicSecurity,
+    AddDevice,
+    UpdateDevice,
+    RotateDevice,
+    RemoveDevice,
+    RemoveChannel,
 }
 
 /// What an administrator acted upon.
@@ -75,6 +80,9 @@ pub(crate) struct Client<'a> {
     pub(crate) keep_alive: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) clean_start: Option<bool>,
+    /// The name of the device that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) device: Option<&'a str>,
 }
 
 /// What a command names, and never a password.

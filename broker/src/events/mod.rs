@@ -23,7 +23,7 @@ use chrono::{DateTime, SecondsFormat};
 use std::time::Duration;
 
 /// UTC with milliseconds and `Z`: `2017-10-24T16:08:38.552Z`.
-fn at(unix: Duration) -> String {
+pub(crate) fn at(unix: Duration) -> String {
     let millis = i64::try_from(unix.as_millis()).unwrap_or(i64::MAX);
     DateTime::from_timestamp_millis(millis)
         .unwrap_or(DateTime::<chrono::Utc>::MAX_UTC)

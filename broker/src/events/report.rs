@@ -8,6 +8,7 @@ use crate::connection::{Connection, Link};
 use crate::message::Message;
 use crate::route::Keep;
 use crate::session::{Session, SessionKey};
+use crate::subscriptions::Matches;
 use crate::system::level;
 use crate::{Broker, ConnectionId, Now, Record, Transport};
 use bytes::Bytes;
@@ -86,7 +87,8 @@ impl Broker {
     ) {
         self.refusals.count(reason);
         let user_name = connect.and_then(|connect| connect.user_name.as_ref());
-        let account = user_name.map_or(ANONYMOUS, Text::as_str).to_owned();
+        let user_name = user_name.map_or(ANONYMOUS, Text::as_str);
+        let account = self.owner_or(user_name).to_owned();
         self.event_of(now, &account, |broker, at, seq| {
             let Some(connection) = broker.connections.get(id.0) else { return Vec::new() };
             let client = Client {
@@ -97,6 +99,7 @@ impl Broker {
                 protocol: connect.map(|connect| protocol(connect.version)),
                 keep_alive: connect.map(|connect| connect.keep_alive),
                 clean_start: connect.map(|connect| connect.clean_start),
+                device: broker.device_name(user_name),
             };
             let event = Event::new("refused", at, &client);
             json(&Event { seq, reason: Some(reason.as_str()), ..event })
@@ -227,6 +230,14 @@ impl Broker {
         if self.stored < self.recorded {
             let Ok(topic) = TopicName::try_from(topic) else { return };
             let matches = self.matches(&topic);
+            self.hold_back(&matches);
+        }
+        self.say(now, topic, keep, write);
+    }
+
+    /// What is appended from here on to the connections that this goes to promises all records so far.
+    pub(crate) fn hold_back(&mut self, matches: &Matches) {
+        if self.stored < self.recorded {
             let members = matches.shares.iter().filter_map(|share| self.subscriptions.group(*share));
             let members = members.flat_map(crate::shared::Share::sessions);
             let sessions: Vec<_> = matches.entries.iter().map(|entry| entry.session).chain(members).collect();
@@ -236,7 +247,6 @@ impl Broker {
                 }
             }
         }
-        self.say(now, topic, keep, write);
     }
 
     /// Publishes at `QoS` 0, as the broker itself.
@@ -285,6 +295,7 @@ impl Broker {
             protocol: Some(protocol(link.version)),
             keep_alive: Some(link.keep_alive),
             clean_start: Some(link.clean_start),
+            device: link.account.device_name(),
         };
         write(&client, connection)
     }

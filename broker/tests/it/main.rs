@@ -7,6 +7,7 @@ mod conflicts;
 mod control;
 mod crash;
 mod delivery;
+mod devices;
 mod durable;
 mod dynsec;
 mod events;

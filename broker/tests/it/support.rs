@@ -36,6 +36,8 @@ pub(crate) struct Net {
     pub(crate) comparisons: Vec<Option<Comparison>>,
     /// Passwords to be hashed, oldest first.
     pub(crate) jobs: Vec<(u64, Vec<bytes::Bytes>)>,
+    /// Credentials to be made, oldest first.
+    pub(crate) wanted: Vec<u64>,
     /// A client that publishes whenever time passes, so that it is never idle.
     pub(crate) busy: Option<ConnectionId>,
 }
@@ -70,6 +72,7 @@ impl Net {
             questions: Vec::new(),
             comparisons: Vec::new(),
             jobs: Vec::new(),
+            wanted: Vec::new(),
             busy: None,
         }
     }
@@ -318,6 +321,7 @@ impl Net {
                 self.comparisons.push(comparison);
             }
             Output::Hash { job, passwords, .. } => self.jobs.push((job, passwords)),
+            Output::Credentials { job, .. } => self.wanted.push(job),
             Output::Pause(id) => self.clients.get_mut(&id).unwrap().paused = true,
             Output::Resume(id) => self.clients.get_mut(&id).unwrap().paused = false,
             Output::Persist(id, record) => {

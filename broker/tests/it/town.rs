@@ -117,7 +117,7 @@ impl Town {
                 Output::Persist(id, record) => records.push((id, record)),
                 // What comes all the same waits in the core.
                 Output::Pause(_) | Output::Resume(_) => {}
-                Output::Authenticate { .. } | Output::Hash { .. } => {
+                Output::Authenticate { .. } | Output::Hash { .. } | Output::Credentials { .. } => {
                     unreachable!("an open realm asks nobody")
                 }
             }

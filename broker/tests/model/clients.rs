@@ -111,7 +111,9 @@ impl Clients {
                     self.disk.push(record);
                     self.broker.handle_persisted(id);
                 }
-                Output::Authenticate { .. } | Output::Hash { .. } => unreachable!("names are believed"),
+                Output::Authenticate { .. } | Output::Hash { .. } | Output::Credentials { .. } => {
+                    unreachable!("names are believed")
+                }
                 Output::Pause(_) | Output::Resume(_) => unreachable!("nobody is throttled"),
             }
         }

@@ -147,7 +147,7 @@ impl Inner {
                     }
                 }
                 // What comes all the same waits in the core.
-                Output::Pause(_) | Output::Resume(_) | Output::Hash { .. } => {}
+                Output::Pause(_) | Output::Resume(_) | Output::Hash { .. } | Output::Credentials { .. } => {}
                 Output::Authenticate { connection, user_name, password, .. } => {
                     let verdict = judge(&user_name, password.as_deref());
                     self.broker.handle_authenticated(now, connection, verdict);

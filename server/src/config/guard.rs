@@ -27,6 +27,7 @@ pub(crate) struct Sources {
     pub(super) observers: Option<Vec<String>>,
     pub(super) administrators: Vec<String>,
     pub(super) dynamic_security: bool,
+    pub(super) devices: bool,
 }
 
 /// What it says.
@@ -74,7 +75,12 @@ impl Sources {
             acl,
             acl_name: self.acl_name.as_deref().unwrap_or_default().trim_start_matches(':').to_owned(),
             dynamic_security: self.dynamic_security,
-            accounts: Arc::new(if self.dynamic_security { accounts.places() } else { BTreeMap::new() }),
+            devices: self.devices,
+            accounts: Arc::new(if self.dynamic_security || self.devices {
+                accounts.places()
+            } else {
+                BTreeMap::new()
+            }),
         };
         Ok(Guard { access, accounts })
     }

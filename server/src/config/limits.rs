@@ -3,7 +3,7 @@
 use super::error::Source;
 use super::period::{Period, period};
 use crate::door::DoorLimits;
-use headcount_broker::{AccountLimits, Limits, SecurityLimits};
+use headcount_broker::{AccountLimits, DeviceLimits, Limits, SecurityLimits};
 use headcount_mqtt::QoS;
 use serde::Deserialize;
 use std::ops::RangeInclusive;
@@ -40,6 +40,9 @@ pub(super) struct LimitsTable {
     max_dynamic_acls: Option<Spanned<u64>>,
     max_dynamic_memberships: Option<Spanned<u64>>,
     max_dynamic_bytes: Option<Spanned<u64>>,
+    max_devices: Option<Spanned<u64>>,
+    max_device_channels: Option<Spanned<u64>>,
+    max_field_bytes: Option<Spanned<u64>>,
     max_qos: Option<Spanned<u64>>,
     max_topic_alias: Option<Spanned<u64>>,
     check_payload_format: Option<bool>,
@@ -83,6 +86,23 @@ impl LimitsTable {
         }
     }
 
+    fn devices(&self, source: &Source<'_>) -> DeviceLimits {
+        let default = DeviceLimits::default();
+        let count = |name, field: &Option<Spanned<u64>>, most, default| {
+            number(source, name, field.as_ref(), 0..=most).map_or(default, size)
+        };
+        DeviceLimits {
+            max_devices: count("max_devices", &self.max_devices, 10_000, default.max_devices),
+            max_device_channels: count(
+                "max_device_channels",
+                &self.max_device_channels,
+                1_000,
+                default.max_device_channels,
+            ),
+            max_field_bytes: count("max_field_bytes", &self.max_field_bytes, 4_096, default.max_field_bytes),
+        }
+    }
+
     pub(super) fn check(&self, source: &Source<'_>) -> Limits {
         let default = Limits::default();
         let number = |name, field: &Option<Spanned<u64>>, range| number(source, name, field.as_ref(), range);
@@ -117,6 +137,7 @@ impl LimitsTable {
         Limits {
             account,
             security: self.security(source),
+            devices: self.devices(source),
             max_packet_size: number("max_packet_size", &self.max_packet_size, packet)
                 .map_or(default.max_packet_size, size),
             max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())

@@ -53,6 +53,7 @@ pub(super) struct RealmTable {
     observers: Option<Observers>,
     administrators: Option<Spanned<Vec<String>>>,
     dynamic_security: Option<Spanned<bool>>,
+    devices: Option<Spanned<bool>>,
     acl_file: Option<Spanned<String>>,
     password_file: Option<Spanned<String>>,
     sys_interval: Option<Spanned<Period>>,
@@ -142,6 +143,12 @@ impl RealmTable {
             let sentence = "dynamic_security: anybody could use any name; take trust_user_names away";
             return Err(source.error(&on.span(), sentence));
         }
+        if let Some(on) = self.devices.as_ref().filter(|on| *on.get_ref())
+            && self.trust_user_names
+        {
+            let sentence = "devices: anybody could use any device's name; take trust_user_names away";
+            return Err(source.error(&on.span(), sentence));
+        }
         let is_administered = self.administrators.as_ref().is_some_and(|names| !names.get_ref().is_empty());
         if let Some(on) = self.dynamic_security.as_ref().filter(|on| *on.get_ref())
             && self.acl_file.is_none()
@@ -152,6 +159,7 @@ impl RealmTable {
             return Err(source.error(&on.span(), sentence));
         }
         let dynamic_security = self.dynamic_security.is_some_and(Spanned::into_inner);
+        let devices = self.devices.is_some_and(Spanned::into_inner);
         let administrators = self.administrators.map(Spanned::into_inner).unwrap_or_default();
         let plain = self.accounts.iter().map(|(user_name, password)| {
             let hash = Hash::cheap(password.as_bytes())?;
@@ -169,6 +177,7 @@ impl RealmTable {
             observers,
             administrators,
             dynamic_security,
+            devices,
         };
         let guard = sources.read().map_err(|problems| {
             let place = |option| if option == "acl_file" { &self.acl_file } else { &self.password_file };

@@ -4,9 +4,9 @@
 use super::desk::Next;
 use super::{Door, Network, lock};
 use crate::accounts::compare;
-use crate::password::Hash;
+use crate::password::{Hash, credentials};
 use bytes::Bytes;
-use headcount_broker::{Comparison, ConnectionId};
+use headcount_broker::{Comparison, ConnectionId, Credentials};
 use headcount_mqtt::{ReasonCode, Text};
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -16,6 +16,8 @@ use std::time::Duration;
 pub(crate) enum Task {
     Check(Login),
     Hash(Job),
+    /// New credentials for a device; the number names the answer.
+    Credentials(u64),
 }
 
 /// New hashes for passwords.
@@ -42,6 +44,7 @@ pub(crate) struct Login {
 pub(crate) enum Outcome {
     Login(ConnectionId, Verdict),
     Hashes(u64, Result<Vec<String>, String>),
+    Credentials(u64, Result<Credentials, String>),
 }
 
 /// The answer for a connection; with a sentence for the account's own people where it is refused.
@@ -82,6 +85,10 @@ impl Door {
                 Task::Check(login) => login,
                 Task::Hash(job) => {
                     self.hash_one(network, job, &answer);
+                    continue;
+                }
+                Task::Credentials(job) => {
+                    answer(Outcome::Credentials(job, credentials()));
                     continue;
                 }
             };

@@ -223,7 +223,8 @@ fn bytes(text: &str, range: std::ops::RangeInclusive<usize>) -> Option<Box<[u8]>
     range.contains(&bytes.len()).then(|| bytes.into())
 }
 
-fn random<const N: usize>() -> Result<[u8; N], String> {
+/// Bytes of the system's randomness.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], String> {
     let mut bytes = [0; N];
     let mut filled = 0;
     while filled < N {

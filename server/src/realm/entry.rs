@@ -43,6 +43,9 @@ impl Realm {
                     Outcome::Hashes(job, hashes) => {
                         realm.turn(None, |core, now| core.broker.handle_hashed(now, job, hashes));
                     }
+                    Outcome::Credentials(job, made) => {
+                        realm.turn(None, |core, now| core.broker.handle_credentials(now, job, made));
+                    }
                 };
                 realm.door.work(clock, still_waits, answer, |line| realm.flooded(line));
             };
@@ -116,6 +119,15 @@ impl Realm {
         if self.door.submit(network, Task::Hash(Job::new(job, passwords))).is_err() {
             let why = "Too many passwords wait to be hashed".to_owned();
             core.broker.handle_hashed(self.clock.now(), job, Err(why));
+        }
+    }
+
+    /// Lets credentials be made for a device; they come from another thread.
+    pub(super) fn credentials(&self, core: &mut Core, job: u64, connection: ConnectionId) {
+        let network = Network::of(core.broker.address(connection));
+        if self.door.submit(network, Task::Credentials(job)).is_err() {
+            let why = "too many passwords wait to be made".to_owned();
+            core.broker.handle_credentials(self.clock.now(), job, Err(why));
         }
     }
 

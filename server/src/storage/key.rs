@@ -16,6 +16,8 @@ pub(super) const RETAINED: u8 = 8;
 pub(super) const EVENT: u8 = 9;
 pub(super) const CONNECTED: u8 = 10;
 pub(super) const SECURITY: u8 = 11;
+pub(super) const DEVICE: u8 = 12;
+pub(super) const CHANNEL: u8 = 13;
 
 /// In front of the names of realms.
 pub(super) const REALMS: u16 = u16::MAX;
@@ -64,6 +66,15 @@ pub(super) fn of_retained(realm: u16, topic: &Hash) -> Key {
 /// `kind` is a number of its own for clients, groups, roles and the rest.
 pub(super) fn of_security(realm: u16, kind: u8, name: &Hash) -> Key {
     join(&[&realm.to_be_bytes(), &[SECURITY, kind], name])
+}
+
+/// By its Client Identifier.
+pub(super) fn of_device(realm: u16, name: &Hash) -> Key {
+    join(&[&realm.to_be_bytes(), &[DEVICE], name])
+}
+
+pub(super) fn of_channel(realm: u16, channel: u32) -> Key {
+    join(&[&realm.to_be_bytes(), &[CHANNEL], &channel.to_be_bytes()])
 }
 
 fn join(parts: &[&[u8]]) -> Key {

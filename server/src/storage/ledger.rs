@@ -148,6 +148,31 @@ impl Ledger {
                 let (kind, name) = codec::security_item(item);
                 changes.remove(key::of_security(realm, kind, &key::hash(name.as_bytes())));
             }
+            record => self.apply_to_devices(record, changes),
+        }
+    }
+
+    /// Devices and channels.
+    fn apply_to_devices(&mut self, record: &Record, changes: &mut Changes) {
+        let realm = self.realm;
+        match record {
+            Record::DeviceSet { client_id, json } => {
+                let mut value = Vec::with_capacity(client_id.len() + json.len() + 2);
+                put_text(&mut value, client_id);
+                value.put_slice(json);
+                changes.put(key::of_device(realm, &key::hash(client_id.as_bytes())), value);
+            }
+            Record::DeviceRemoved { client_id } => {
+                changes.remove(key::of_device(realm, &key::hash(client_id.as_bytes())));
+            }
+            Record::ChannelSet { channel, owner, entries, last } => {
+                let mut value = Vec::with_capacity(owner.len() + last.len() + 10);
+                put_text(&mut value, owner);
+                value.put_u64(*entries);
+                value.put_slice(last);
+                changes.put(key::of_channel(realm, *channel), value);
+            }
+            Record::ChannelRemoved { channel } => changes.remove(key::of_channel(realm, *channel)),
             record => self.apply_to_messages(record, changes),
         }
     }

@@ -28,6 +28,8 @@
 //! | 9 event | seq: 8 | when, account, JSON |
 //! | 10 connected | client: 4 | Protocol Version, transport, address, when, CONNECT of MQTT 5.0 with the Will |
 //! | 11 security | kind: 1, hash of the name: 16 | name, JSON |
+//! | 12 device | hash of the Client Identifier: 16 | Client Identifier, JSON |
+//! | 13 channel | number: 4 | account, number of its newest entry, that entry's JSON |
 //!
 //! A message that many sessions are to get is stored once; the ledger counts in memory who still needs it. What is
 //! put and taken back within one batch is not written at all.

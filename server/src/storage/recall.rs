@@ -93,6 +93,20 @@ impl Recall {
                 self.records.push(Record::SecuritySet { item, json: value.0.to_vec().into() });
                 Ok(())
             }
+            key::DEVICE => {
+                let client_id = value.text()?;
+                if !headcount_broker::reads_device(value.0) {
+                    return Err(Damaged);
+                }
+                self.records.push(Record::DeviceSet { client_id, json: value.0.to_vec().into() });
+                Ok(())
+            }
+            key::CHANNEL => {
+                let (channel, owner, entries) = (key.u32()?, value.text()?, value.u64()?);
+                let last = value.0.to_vec().into();
+                self.records.push(Record::ChannelSet { channel, owner, entries, last });
+                Ok(())
+            }
             _ => Err(Damaged),
         }
     }

@@ -164,7 +164,7 @@ impl Town {
                 let verdict = if right { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) };
                 return broker.handle_authenticated(clocks, connection, verdict);
             }
-            Output::Pause(_) | Output::Resume(_) | Output::Hash { .. } => return,
+            Output::Pause(_) | Output::Resume(_) | Output::Hash { .. } | Output::Credentials { .. } => return,
         };
         let mut chunks = Chunks::new();
         broker.take_send(clocks, id, &mut chunks);
