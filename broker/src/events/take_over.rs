@@ -52,7 +52,7 @@ impl Broker {
         self.journal.conflicts.is_timed = false;
         for Ended { client_id, parties, score } in self.journal.conflicts.take_ended(now.monotonic) {
             let Parties { account, holder, ousted } = parties;
-            self.event_of(now, account.as_str(), |_, at, seq| {
+            self.event_of(now, account.as_str(), |broker, at, seq| {
                 let client = Client {
                     id: client_id.as_str(),
                     account: account.as_str(),
@@ -61,6 +61,7 @@ impl Broker {
                     protocol: None,
                     keep_alive: None,
                     clean_start: None,
+                    device: broker.device_name(client_id.as_str()),
                 };
                 json(&Event {
                     seq,
