@@ -14,6 +14,7 @@ pub mod identity;
 pub mod intent;
 mod journal;
 pub mod json;
+pub mod lanes;
 pub mod link_event;
 mod missing;
 mod parse;

@@ -105,6 +105,12 @@ impl Timeline {
         self.shown().iter().cloned().collect()
     }
 
+    /// Every row that the reader may know of, whatever the search, oldest first: while the timeline holds still, those
+    /// that were there then.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<Row>> {
+        self.held.as_ref().map_or(&self.rows, |held| &held.rows).iter()
+    }
+
     /// Where the row with this number stands, 0 being the newest that is shown.
     pub fn position(&self, number: u64) -> Option<usize> {
         let shown = self.shown();

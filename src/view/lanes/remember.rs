@@ -1,0 +1,46 @@
+//! What of the lanes outlives the page: whether they are shown stands in its address, the pins in the browser.
+
+use leptos::prelude::window;
+use wasm_bindgen::JsValue;
+
+use crate::{store::query, view::shortcuts::storage};
+
+/// Name in the page's query, and what it is for lanes.
+const SHOW: (&str, &str) = ("show", "lanes");
+
+/// Name in `localStorage`.
+const PINS: &str = "headcount.pins";
+
+/// Whether the page's address asks for lanes.
+pub(super) fn shows_lanes() -> bool {
+    pairs().iter().any(|(name, value)| (&**name, &**value) == SHOW)
+}
+
+/// Puts into the page's address whether lanes are shown; all else in it stays.
+pub(super) fn show(lanes: bool) {
+    let mut pairs = pairs();
+    pairs.retain(|(name, _)| name != SHOW.0);
+    let shown = lanes.then_some(SHOW);
+    let query = query::format(pairs.iter().map(|(name, value)| (&**name, &**value)).chain(shown));
+    let address = if query.is_empty() { "?" } else { &query };
+    // A browser may refuse it to a page in a sandbox: then the choice lasts as long as the page.
+    let _ = window()
+        .history()
+        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
+}
+
+fn pairs() -> Vec<(String, String)> {
+    query::parse(&window().location().search().unwrap_or_default())
+}
+
+/// The lanes that were pinned at an earlier visit. Names are kept as fingerprints, since they may be long, and anybody's.
+pub(super) fn pins() -> Vec<u64> {
+    let stored = storage().and_then(|storage| storage.get_item(PINS).ok().flatten()).unwrap_or_default();
+    stored.split(' ').filter_map(|pin| pin.parse().ok()).collect()
+}
+
+/// Keeps the pins. Where storage is locked down they last as long as the page.
+pub(super) fn pin(pins: &[u64]) {
+    let words: Vec<String> = pins.iter().map(u64::to_string).collect();
+    let _ = storage().map(|storage| storage.set_item(PINS, &words.join(" ")));
+}
