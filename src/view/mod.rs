@@ -6,6 +6,7 @@
 
 pub mod cursor;
 pub mod labels;
+pub mod lanes;
 
 #[cfg(target_arch = "wasm32")]
 mod banner;

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{board::Board, toolbar::search_field, viewport::Viewport};
+use super::{board::Board, lanes::Sight, toolbar::search_field, viewport::Viewport};
 use crate::store::Intent;
 
 /// Name in `localStorage`.
@@ -24,8 +24,8 @@ pub(super) fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Listens as long as the page lives: `/` searches, `p` pauses, Escape steps back.
-pub(super) fn listen(board: Board, viewport: Viewport, enabled: RwSignal<bool>) {
+/// Listens as long as the page lives: `/` searches, `p` pauses, `l` turns to lanes and back, Escape steps back.
+pub(super) fn listen(board: Board, viewport: Viewport, sight: Sight, enabled: RwSignal<bool>) {
     window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -44,6 +44,7 @@ pub(super) fn listen(board: Board, viewport: Viewport, enabled: RwSignal<bool>) 
                 let is_paused = board.peek(|store| store.timeline().is_paused());
                 board.send(if is_paused { Intent::Resume } else { Intent::Pause });
             }
+            "l" if !typing && enabled.get_untracked() => sight.show(!sight.shown.get_untracked()),
             "Escape" => step_back(board, viewport),
             _ => {}
         }

@@ -9,6 +9,7 @@ use super::{
     foot::Foot,
     icon::{Icon, icon},
     labels::thousands,
+    lanes::{Lanes, Moments, Sight},
     list::{Item, list},
     live::{live, memo, on, when},
     part::part,
@@ -32,8 +33,10 @@ pub(super) fn Timeline(
     settings: RwSignal<Settings>,
 ) -> impl IntoView {
     let viewport = Viewport::new(board);
+    let sight = Sight::new(board);
     let enabled = RwSignal::new(shortcuts::remembered());
-    shortcuts::listen(board, viewport, enabled);
+    shortcuts::listen(board, viewport, sight, enabled);
+    viewport.rest_while(sight.shown);
     let is_empty = move || {
         board.timeline(|timeline| {
             timeline.search().is_empty()
@@ -46,9 +49,17 @@ pub(super) fn Timeline(
     view! {
         <main class="timeline" aria-label="Timeline">
             <Toolbar board shortcuts=enabled />
+            {when(move || !is_empty(), move || part(view! { <Moments sight /> }))}
             <div class="stage">
-                <Arrivals board viewport />
-                <Rows board viewport />
+                {when(move || !sight.shown.get(), move || {
+                    part(
+                        view! {
+                            <Arrivals board viewport />
+                            <Rows board viewport />
+                        },
+                    )
+                })}
+                {when(move || sight.shown.get(), move || part(view! { <Lanes sight list=viewport /> }))}
                 {when(is_empty, move || part(view! { <Empty board settings /> }))}
                 {when(is_fruitless, move || part(view! { <NothingFound board /> }))}
             </div>

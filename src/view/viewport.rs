@@ -54,6 +54,8 @@ pub(super) struct Viewport {
     scroll_wanted: RwSignal<Option<u64>>,
     /// Whether to give the focus then to the row that the keyboard stops at.
     focus_wanted: RwSignal<bool>,
+    /// Number of a row to open then.
+    open_wanted: RwSignal<Option<u64>>,
     height: RwSignal<usize>,
     narrow: RwSignal<bool>,
 }
@@ -70,6 +72,7 @@ impl Viewport {
             scroll_top: RwSignal::new(0),
             scroll_wanted: RwSignal::new(None),
             focus_wanted: RwSignal::new(false),
+            open_wanted: RwSignal::new(None),
             // Until the scroller is measured: a common desktop's height, so that the first rows come at once.
             height: RwSignal::new(800),
             narrow: RwSignal::new(false),
@@ -130,6 +133,23 @@ impl Viewport {
             self.reveal(row.number);
             self.focus_soon();
         }
+    }
+
+    /// Opens a row once the list is drawn again.
+    pub(super) fn open_soon(&self, number: u64) {
+        self.open_wanted.set(Some(number));
+    }
+
+    /// The list is not in the page while this holds; it begins at its top again.
+    pub(super) fn rest_while(&self, rests: RwSignal<bool>) {
+        let place = *self;
+        effect(move || {
+            if rests.get() {
+                place.opened.set(None);
+                place.reading.set(false);
+                place.scroll_top.set(0);
+            }
+        });
     }
 
     /// Closes the opened row and says whether there was one.
@@ -216,7 +236,8 @@ impl Viewport {
         let place = *self;
         let frame = Frame::new(move || place.do_as_wanted());
         effect(move || {
-            if place.scroll_wanted.get().is_some() | place.focus_wanted.get() {
+            let moves = place.scroll_wanted.get().is_some() | place.focus_wanted.get();
+            if moves | place.open_wanted.get().is_some() {
                 frame.ask();
             }
         });
@@ -226,6 +247,13 @@ impl Viewport {
         let (scroll, focus) = (self.scroll_wanted.get_untracked(), self.focus_wanted.get_untracked());
         self.scroll_wanted.set(None);
         self.focus_wanted.set(false);
+        if let Some(number) = self.open_wanted.get_untracked() {
+            self.open_wanted.set(None);
+            if self.opened.get_untracked() != Some(number) {
+                self.toggle(number);
+                self.focus_soon();
+            }
+        }
         let Some(scroller) = self.scroller.get_untracked() else { return };
         if let Some(top) = scroll {
             scroller.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));

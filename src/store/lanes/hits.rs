@@ -7,21 +7,32 @@ use crate::store::{row::Row, search::Search};
 /// What is known of the rows, by their numbers.
 #[derive(Debug, Default)]
 pub struct Hits {
+    /// The text of the search that was asked for.
+    text: String,
+    /// That search without its span: what is around a span stays in sight.
     search: Search,
     known: Vec<(u64, bool)>,
 }
 
 impl Hits {
+    /// Whether every row was found, wherever its span.
+    pub fn is_all(&self) -> bool {
+        self.search.is_empty()
+    }
+
     /// Looks at the rows, which come in the order of their numbers, and gives for each whether the search finds it.
-    /// `search` has no terms for a span: what is around a span stays in sight.
     pub fn look<'a>(
         &mut self,
         search: &Search,
         rows: impl Iterator<Item = &'a Arc<Row>>,
     ) -> Vec<(&'a Arc<Row>, bool)> {
-        if self.search.text() != search.text() {
-            self.search = Search::new(search.text());
-            self.known.clear();
+        if self.text != search.text() {
+            search.text().clone_into(&mut self.text);
+            let around = search.spanning(None, None);
+            if around != self.search.text() {
+                self.search = Search::new(&around);
+                self.known.clear();
+            }
         }
         let mut before = self.known.iter().peekable();
         let mut found = Vec::with_capacity(before.len() + 8);

@@ -112,8 +112,7 @@ impl Lane {
             session.start.is_none_or(|start| start < until)
                 && session.end.latest().is_none_or(|end| end >= since)
         };
-        self.sessions.iter().any(reaches)
-            || self.marks.iter().any(|mark| since <= mark.at && mark.at < until)
+        self.sessions.iter().any(reaches) || self.marks.iter().any(|mark| since <= mark.at && mark.at < until)
     }
 }
 

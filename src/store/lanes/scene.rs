@@ -3,9 +3,8 @@
 use super::{
     Columns, Gap, Hits, Lanes, Session,
     scale::{Scale, View},
-    span,
 };
-use crate::store::{Store, clock::Millis, fingerprint::Table, search::Search};
+use crate::store::{Store, clock::Millis, fingerprint::Table};
 
 /// What the reader asks to see.
 #[derive(Debug)]
@@ -56,15 +55,13 @@ impl Scene {
     /// Looks at the store.
     pub fn of(store: &Store, hits: &mut Hits, asked: &Asked<'_>) -> Self {
         let timeline = store.timeline();
-        let search = timeline.search();
-        let (since, until) = span::of(search);
-        let around = Search::new(&span::without(search));
-        let found = hits.look(&around, timeline.all());
+        let (since, until) = timeline.search().span();
+        let found = hits.look(timeline.search(), timeline.all());
         let mut lanes = Lanes::of(found.iter().copied());
         let (first, last) = lanes.extent.unwrap_or((asked.now, asked.now));
         // While the timeline holds still, who is here is ahead of it, and so is the clock.
         let edge = if timeline.is_following() {
-            lanes.settle(store.present(), around.is_empty());
+            lanes.settle(store.present(), hits.is_all());
             asked.now.max(last)
         } else {
             last

@@ -57,7 +57,8 @@ impl Shape {
             Some("taken-over") => Self::TakenOver,
             Some("kicked" | "banned") => Self::Ended,
             Some(
-                "malformed-packet" | "protocol-error" | "packet-too-large" | "quota-exceeded" | "not-authorized",
+                "malformed-packet" | "protocol-error" | "packet-too-large" | "quota-exceeded"
+                | "not-authorized",
             ) => Self::Fault,
             Some("server-shutdown" | "server-restart") => Self::Broker,
             Some(_) => Self::Other,

@@ -1,6 +1,6 @@
 //! A selected span of time: terms of the search text, which is the page's one filter.
 
-use crate::store::{clock::Millis, search::Search};
+use crate::store::clock::Millis;
 
 /// `[since, until)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,13 +16,6 @@ impl Span {
     pub fn between(one: Millis, other: Millis) -> Self {
         let since = one.min(other);
         Self { since, until: one.max(other).max(since.plus(1)) }
-    }
-
-    /// The search text with this span in place of any it has.
-    pub fn put(self, search: &Search) -> String {
-        let rest = without(search);
-        let between = if rest.is_empty() { "" } else { " " };
-        format!("{rest}{between}since:{} until:{}", self.since.iso(), self.until.iso())
     }
 }
 
@@ -59,36 +52,4 @@ impl Pick {
     pub fn span(self) -> Span {
         Span::between(self.anchor, self.moving)
     }
-}
-
-/// The span that a search text asks for: of its terms the latest `since` and the earliest `until`, as both must hold.
-pub fn of(search: &Search) -> (Option<Millis>, Option<Millis>) {
-    let (mut since, mut until) = (None, None);
-    for term in search.text().split_whitespace() {
-        match bound(term) {
-            Some((true, at)) => since = since.max(Some(at)),
-            Some((false, at)) => until = Some(until.map_or(at, |until: Millis| until.min(at))),
-            None => {}
-        }
-    }
-    (since, until)
-}
-
-/// The search text without the terms of a span.
-pub fn without(search: &Search) -> String {
-    let text = search.text();
-    let terms: Vec<&str> = text.split_whitespace().filter(|term| bound(term).is_none()).collect();
-    // Text without such terms stays as it was typed.
-    if terms.len() == text.split_whitespace().count() { text.to_owned() } else { terms.join(" ") }
-}
-
-/// A term that begins or ends a span: whether it begins it, and the moment.
-fn bound(term: &str) -> Option<(bool, Millis)> {
-    let (name, moment) = term.split_once(':')?;
-    let begins = match name {
-        "since" => true,
-        "until" => false,
-        _ => return None,
-    };
-    Some((begins, Millis::from_rfc3339(moment)?))
 }

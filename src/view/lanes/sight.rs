@@ -10,12 +10,13 @@ use crate::{
         lanes::{
             Asked, Hits, Scene,
             scale::View,
-            span::{self, Pick, Span},
+            span::{Pick, Span},
         },
     },
     view::{
         board::{Board, offset_minutes},
         live::effect,
+        styles,
     },
 };
 
@@ -45,6 +46,7 @@ pub(in crate::view) struct Sight {
 impl Sight {
     /// All that is recorded in sight, in the list or in lanes as the page's address says.
     pub(in crate::view) fn new(board: Board) -> Self {
+        styles::adopt(include_str!("../../../style/lanes.css"));
         // A common desktop's, until it is measured.
         let (width, pins) = (1_000, remember::pins());
         let mut hits = Hits::default();
@@ -155,8 +157,8 @@ impl Sight {
     /// Puts a span into the search, or takes it away.
     pub(super) fn select(self, span: Option<Span>) {
         let text = self.board.peek(|store| {
-            let search = store.timeline().search();
-            span.map_or_else(|| span::without(search), |span| span.put(search))
+            let ends = span.map(|span| (span.since, span.until)).unzip();
+            store.timeline().search().spanning(ends.0, ends.1)
         });
         self.board.send(Intent::Search(text));
     }
