@@ -59,8 +59,8 @@ impl Scene {
         let found = hits.look(timeline.search(), timeline.all());
         let mut lanes = Lanes::of(found.iter().copied());
         let (first, last) = lanes.extent.unwrap_or((asked.now, asked.now));
-        // While the timeline holds still, who is here is ahead of it, and so is the clock.
-        let edge = if timeline.is_following() {
+        // While the timeline holds still, who is here is ahead of it, and so is the clock; a record has its own.
+        let edge = if timeline.is_following() && store.record_name().is_none() {
             lanes.settle(store.present(), hits.is_all());
             asked.now.max(last)
         } else {

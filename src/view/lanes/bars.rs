@@ -88,7 +88,7 @@ impl Bars {
             let item = |lane: &crate::store::lanes::Lane| {
                 let (key, id) = (lane.key, lane.id.clone());
                 Item::new(key.to_string(), move |index| {
-                    lane::draw(self, key, &id, move || window.get().range.start + index.get())
+                    lane::draw(&self, key, &id, move || window.get().range.start + index.get())
                 })
             };
             lanes.iter().map(item).collect()

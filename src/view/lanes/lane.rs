@@ -21,13 +21,17 @@ use crate::{
     },
 };
 
+/// What is said of a lane, and the number of a row.
+type Read<'a> = &'a dyn Fn(&Scene, &Lane) -> Option<(String, Option<u64>)>;
+
 /// The lane with this key, which stands at `place` among all.
 pub(super) fn draw(
-    bars: Bars,
+    bars: &Bars,
     key: u64,
     id: &Arc<str>,
     place: impl Fn() -> usize + Copy + Send + Sync + 'static,
 ) -> Part {
+    let bars = *bars;
     let sight = bars.sight;
     let bars_of = move || {
         let place = place();
@@ -36,7 +40,7 @@ pub(super) fn draw(
             .with(|scene| find(scene, place, key).map_or_else(String::new, |lane| picture::lane(scene, lane)))
     };
     // What the pointer or the focus is on.
-    let here = move |read: &dyn Fn(&Scene, &Lane) -> Option<(String, Option<u64>)>| {
+    let here = move |read: Read<'_>| {
         let place = untrack(place);
         sight.scene.with_untracked(|scene| read(scene, find(scene, place, key)?))
     };
