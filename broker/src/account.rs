@@ -6,6 +6,7 @@ use crate::dynsec::{self, Judge, Registry};
 use crate::system::{Readers, catches_system_topics, is_system, level, readers, readers_of_filter};
 use crate::{Access, AccountLimits, Config, owned};
 use headcount_mqtt::{Text, TopicFilter, TopicName};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ pub(crate) enum Denial {
     SystemTopicRead,
     /// Others' clients and messages are for administrators.
     Administration,
+    /// A key for channels does not do; why.
+    ChannelKey(Cow<'static, str>),
     /// A rule of the realm's file, by its line.
     Rule(u32),
     /// A rule of a role, by its name.
@@ -154,6 +157,7 @@ impl Gate {
             Denial::SystemTopicWritten => "built-in:1".to_owned(),
             Denial::SystemTopicRead => "built-in:2".to_owned(),
             Denial::Administration => "built-in:3".to_owned(),
+            Denial::ChannelKey(_) => "channel-key".to_owned(),
             Denial::Rule(line) => self.place(*line),
             Denial::Role(name) => name.to_string(),
             Denial::Channel { rule, .. } => rule.clone(),
@@ -168,6 +172,7 @@ impl Gate {
             Denial::NoRule(Some(line)) => {
                 format!("denied by {rule}; no rule allows it, one would stand at {}", self.place(*line))
             }
+            Denial::ChannelKey(why) => format!("denied by {rule}; {why}"),
             Denial::NoRule(None) => format!("denied by {rule}; no rule allows it"),
             Denial::Channel { why, .. } => format!("denied by {rule}; {why}"),
             _ => format!("denied by {rule}"),
@@ -206,6 +211,11 @@ impl Account {
 
     fn badge(&self) -> Option<&Badge> {
         self.rights.as_ref()?.badge()
+    }
+
+    /// Whether rules say what this client may do.
+    pub(crate) fn is_bound(&self) -> bool {
+        !self.observer && (self.rules.is_some() || self.judge.is_some())
     }
 
     /// Whether this client may publish there.

@@ -4,6 +4,7 @@ use crate::account::Gate;
 use crate::connection::{Connection, Phase};
 use crate::devices::Devices;
 use crate::dynsec::{Registry, Requests};
+use crate::emitter::Emitter;
 use crate::events::Journal;
 use crate::retained::Retained;
 use crate::session::{Session, SessionKey};
@@ -26,6 +27,7 @@ pub struct Broker {
     pub(crate) dynsec: Registry,
     pub(crate) requests: Requests,
     pub(crate) devices: Devices,
+    pub(crate) emitter: Emitter,
     pub(crate) connections: Slots<Connection>,
     pub(crate) sessions: Slots<Session>,
     /// Sessions by Client Identifier. Never iterated.
@@ -58,6 +60,8 @@ impl Broker {
     /// A sentence naming the rule's line where the access rules cannot be read.
     pub fn new(config: Config, now: Now) -> Result<Self, String> {
         let gate = Gate::new(&config)?;
+        let mut emitter = Emitter::default();
+        emitter.keys.configure(config.access.emitter_keys.as_deref());
         let mut timers = Timers::default();
         if config.sys_interval.is_some() {
             timers.set(now.monotonic, Timer::Sys);
@@ -68,6 +72,7 @@ impl Broker {
             dynsec: Registry::default(),
             requests: Requests::default(),
             devices: Devices::default(),
+            emitter,
             connections: Slots::new(),
             sessions: Slots::new(),
             clients: HashMap::new(),

@@ -1,5 +1,6 @@
 //! What a realm allows, and its limits.
 
+use crate::EmitterLimits;
 use headcount_mqtt::QoS;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +22,14 @@ pub struct Config {
     pub durable: bool,
     /// How often `$SYS/broker/…` is said anew; `None`: never.
     pub sys_interval: Option<Duration>,
+    /// Fills a buffer with random bytes that nobody guesses, or says that it cannot: the core has none of its own. Without
+    /// ([`no_random`]) no keys are made.
+    pub random: fn(&mut [u8]) -> bool,
+}
+
+/// No random bytes.
+pub fn no_random(_: &mut [u8]) -> bool {
+    false
 }
 
 /// Who may come in.
@@ -46,6 +55,9 @@ pub struct Access {
     /// Whether accounts have devices with credentials of their own, and channels. Not where user names are believed
     /// without proof.
     pub devices: bool,
+    /// Keys of Emitter's interface, each of which allows everything and may make others; `None`: it is not spoken. Not
+    /// more than 63 bytes each, without `/`, `+` and `#`.
+    pub emitter_keys: Option<Vec<String>>,
     /// The accounts of the password file, each with where it stands: `users:12`. Dynamic security knows them as clients,
     /// and devices belong to them.
     pub accounts: Arc<BTreeMap<String, String>>,
@@ -156,6 +168,8 @@ pub struct Limits {
     pub security: SecurityLimits,
     /// Bounds of devices and channels.
     pub devices: DeviceLimits,
+    /// Bounds of Emitter's interface.
+    pub emitter: EmitterLimits,
 }
 
 /// Bounds of devices and their channels. Each default ([`DeviceLimits::default`]) has its reason beside it.
@@ -236,6 +250,7 @@ impl Default for Limits {
             max_journal_age: Some(Duration::from_hours(7 * 24)),
             security: SecurityLimits::default(),
             devices: DeviceLimits::default(),
+            emitter: EmitterLimits::default(),
         }
     }
 }
@@ -264,6 +279,7 @@ impl Access {
             acl_name: "acl".to_owned(),
             dynamic_security: false,
             devices: false,
+            emitter_keys: None,
             accounts: Arc::default(),
         }
     }
@@ -288,6 +304,7 @@ impl Config {
             limits: Limits::default(),
             durable: false,
             sys_interval: None,
+            random: no_random,
             account_limits: BTreeMap::new(),
         }
     }

@@ -250,6 +250,7 @@ impl Broker {
         self.acknowledge(id, connect, stored.is_some(), assigned);
         self.record_connected(id);
         self.report_connected(now, id, stored.is_some());
+        self.presence_connected(now, key);
         self.resume(now, key);
     }
 

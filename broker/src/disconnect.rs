@@ -204,7 +204,7 @@ impl Broker {
                 }
                 self.discount_connection(now, &link.account.name);
                 self.report_disconnected(now, id, &link, reason);
-                self.leave_session(now, &link, will);
+                self.leave_session(now, id, &link, will);
             }
             Phase::Authenticating(attempt) => {
                 self.report_refused(now, id, Some(&attempt.connect), reason);

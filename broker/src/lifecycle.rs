@@ -4,13 +4,13 @@ use crate::connection::Link;
 use crate::inflight::Pending;
 use crate::session::{FOREVER, SessionKey};
 use crate::timers::Timer;
-use crate::{Broker, Now, Record};
+use crate::{Broker, ConnectionId, Now, Record};
 use headcount_mqtt::{QoS, TopicFilter, Will};
 use std::time::Duration;
 
 impl Broker {
     /// The connection of a session ended.
-    pub(crate) fn leave_session(&mut self, now: Now, link: &Link, will: Option<Box<Will>>) {
+    pub(crate) fn leave_session(&mut self, now: Now, id: ConnectionId, link: &Link, will: Option<Box<Will>>) {
         let key = link.session;
         let Some(session) = self.sessions.get_mut(key.0) else { return };
         session.connection = None;
@@ -19,6 +19,7 @@ impl Broker {
             out.backlog.retain(|it| it.qos > QoS::AtMostOnce);
         }
         let expiry = session.expiry;
+        self.presence_left(now, id, key);
         // [MQTT-3.1.2-12 (3.1.1)] without a Will nothing is said.
         if let Some(will) = will {
             self.leave_will(now, key, will);

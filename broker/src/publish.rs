@@ -1,6 +1,7 @@
 //! PUBLISH from a client (chapter 3.3).
 
 use crate::account::Denial;
+use crate::emitter::without;
 use crate::events::{Action, Reason};
 use crate::explain::Refusal;
 use crate::message::Message;
@@ -18,6 +19,20 @@ enum Fault {
     Denied(Denial),
     /// Its topic is too deep or too long; a line for people.
     Topic(String),
+}
+
+/// What a channel's options make of a message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    /// Whether its publisher gets it, too.
+    pub(crate) echo: bool,
+    /// For how many seconds it is stored for later subscribers.
+    pub(crate) ttl: Option<u32>,
+}
+
+impl Manner {
+    /// That of every ordinary topic.
+    const PLAIN: Self = Self { echo: true, ttl: None };
 }
 
 impl Broker {
@@ -86,7 +101,7 @@ impl Broker {
         id: ConnectionId,
         key: SessionKey,
         topic: TopicName,
-        publish: Publish,
+        mut publish: Publish,
     ) -> Result<(), Refusal> {
         let limits = &self.config.limits;
         if limits.max_payload_size.is_some_and(|most| publish.payload.len() > most) {
@@ -113,6 +128,25 @@ impl Broker {
         {
             return taken;
         }
+        if self.emitter.may_speak(id, &topic) {
+            publish = match self.emitter_publish(now, id, key, &topic, publish) {
+                Ok(taken) => return taken,
+                Err(ordinary) => ordinary,
+            };
+        }
+        self.pass_message(now, id, key, topic, publish, Manner::PLAIN)
+    }
+
+    /// Gives the message to its subscribers, if the client may publish it.
+    pub(crate) fn pass_message(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        key: SessionKey,
+        topic: TopicName,
+        publish: Publish,
+        manner: Manner,
+    ) -> Result<(), Refusal> {
         // [MQTT-3.3.1-8] without RETAIN what is kept stays as it is.
         let retain = publish.retain && self.config.limits.retain_available;
         let matches = match self.permitted(id, &topic) {
@@ -144,6 +178,10 @@ impl Broker {
             self.report_throttled(now, key, &said);
             return Err(Refusal::new(ReasonCode::QuotaExceeded, said));
         }
+        if let Some(ttl) = manner.ttl {
+            self.store_message(now, &message, ttl);
+        }
+        let matches = if manner.echo { matches } else { without(&matches, key) };
         self.route(message, Keep::stored(retain), Some(key), &matches);
         Ok(())
     }

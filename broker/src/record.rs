@@ -192,6 +192,32 @@ pub enum Record {
         /// Its number.
         channel: u32,
     },
+    /// A key for channels was made.
+    EmitterKeySet {
+        /// The key itself.
+        key: Text,
+        /// What it allows, as the core reads it back.
+        json: Bytes,
+    },
+    /// It has expired, and is not kept.
+    EmitterKeyRemoved {
+        /// The key itself.
+        key: Text,
+    },
+    /// A message was stored for those who subscribe to its channel later.
+    HistorySet {
+        /// Rises by one; the order in which they were published.
+        number: u64,
+        /// Until when it is kept, since 1970.
+        until_unix: Duration,
+        /// The message.
+        message: Arc<Message>,
+    },
+    /// It is kept no longer.
+    HistoryRemoved {
+        /// As in `HistorySet`.
+        number: u64,
+    },
     /// The journal forgot the entries before this number.
     EventsDropped {
         /// The oldest that is left. The newest always is, as it carries the count.

@@ -18,7 +18,10 @@ impl Broker {
     pub fn set_access(&mut self, access: Access) -> Result<(), String> {
         let old = std::mem::replace(&mut self.config.access, access);
         match Gate::new(&self.config) {
-            Ok(gate) => self.gate = gate,
+            Ok(gate) => {
+                self.gate = gate;
+                self.emitter.keys.configure(self.config.access.emitter_keys.as_deref());
+            }
             Err(error) => {
                 self.config.access = old;
                 return Err(error);

@@ -96,6 +96,12 @@ impl Broker {
                 self.devices.remember_channel(channel, &owner, entries, last);
             }
             Record::ChannelRemoved { channel } => self.devices.lose_channel(channel),
+            Record::EmitterKeySet { key, json } => self.emitter.keys.restore(key.as_str(), &json),
+            Record::EmitterKeyRemoved { key } => self.emitter.keys.forget(key.as_str()),
+            Record::HistorySet { number, until_unix, message } => {
+                self.emitter.history.restore(number, message, until_unix);
+            }
+            Record::HistoryRemoved { number } => self.emitter.history.forget(number),
             Record::RetainedSet { message, owner } => self.retained.set(message, owner),
             Record::RetainedCleared(topic) => {
                 self.retained.clear(&topic);

@@ -180,6 +180,14 @@ impl Broker {
         self.send_routed(id, routed, copy, Some(packet_id));
     }
 
+    /// Sends a message at `QoS` 0 to one connection, whether or not it is subscribed there.
+    pub(crate) fn tell(&mut self, id: ConnectionId, message: Message) {
+        let Some(session) = self.link(id).map(|link| link.session) else { return };
+        let qos = QoS::AtMostOnce;
+        let copy = Copy { session, qos, retain: false, identifiers: &[], share: None };
+        self.send_routed(id, &mut Routed::new(message), copy, None);
+    }
+
     /// Appends the shared bytes to an outbox; at `QoS` 0 only where it is not full.
     fn send_routed(
         &mut self,

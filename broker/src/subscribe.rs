@@ -46,10 +46,11 @@ impl Broker {
             self.queue_retained(key, &filter, qos, identifier);
             self.pump(now, key);
         }
+        self.replay(now, key);
     }
 
     /// One subscription; with its filter and `QoS` where retained messages are wanted.
-    fn set_subscription(
+    pub(crate) fn set_subscription(
         &mut self,
         now: Now,
         id: ConnectionId,
@@ -57,6 +58,11 @@ impl Broker {
         mut subscription: Subscription,
         identifier: Option<u32>,
     ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), Refusal> {
+        if self.emitter.keys.may_speak(subscription.filter.as_bytes())
+            && let Some(filter) = self.emitter_subscribe(now, id, &subscription.filter)
+        {
+            subscription.filter = filter?;
+        }
         let limits = &self.config.limits;
         if let Some(line) = limits.topic_fault(subscription.filter.as_bytes()) {
             self.report_throttled(now, key, &format!("subscription: {line}"));
@@ -89,6 +95,9 @@ impl Broker {
         let session = self.sessions.get_mut(key.0).expect("found above");
         session.subscriptions.insert(filter.clone(), options);
         self.subscriptions.set(filter, key, options);
+        if !known {
+            self.presence_subscribed(now, key, filter);
+        }
         self.record_of(key, |client_id| Record::SubscriptionSet {
             client_id,
             subscription: subscription.clone(),
@@ -136,6 +145,9 @@ impl Broker {
             .filters
             .iter()
             .map(|filter| {
+                let of_channel = self.emitter.keys.may_speak(filter.as_bytes());
+                let of_channel = of_channel.then(|| self.emitter_unsubscribe(key, filter)).flatten();
+                let filter = of_channel.as_ref().unwrap_or(filter);
                 if let Err(denial) = self.may_unsubscribe(key, filter) {
                     let said = self.report_denied(now, id, Action::Unsubscribe, filter.text(), &denial);
                     refused.get_or_insert(said);
@@ -144,6 +156,7 @@ impl Broker {
                 if !self.remove_subscription(key, filter) {
                     return ReasonCode::NoSubscriptionExisted;
                 }
+                self.presence_unsubscribed(now, key, filter);
                 self.record_of(key, |client_id| Record::SubscriptionRemoved {
                     client_id,
                     filter: filter.clone(),

@@ -1,5 +1,6 @@
 //! Who gets what: the tree of filters, and a cache of answers in front of it.
 
+use crate::overlap::overlapping;
 use crate::session::SessionKey;
 use crate::shared::{Member, Share, ShareKey};
 use crate::slots::Slots;
@@ -226,6 +227,20 @@ impl Subscriptions {
         matches.entries.retain(|entry| may_read(entry.session));
         matches.entries.sort_by_key(|entry| entry.session);
         matches
+    }
+
+    /// The sessions with a subscription that has a topic in common with this filter, shared ones too; each once, sorted.
+    pub(crate) fn overlapping(&self, filter: &TopicFilter) -> Vec<SessionKey> {
+        let mut sessions = Vec::new();
+        for node in overlapping(&self.tree, filter) {
+            let here = &self.tree.node(node).value;
+            sessions.extend(here.entries.iter().map(|entry| entry.session));
+            let shares = here.shares.iter().filter_map(|key| self.shares.get(key.0));
+            sessions.extend(shares.flat_map(Share::sessions));
+        }
+        sessions.sort_unstable();
+        sessions.dedup();
+        sessions
     }
 
     fn gather(&self, node: Option<NodeId>, matches: &mut Matches) {

@@ -62,8 +62,15 @@ impl Broker {
         }
         let Some(session) = self.sessions.get(key.0) else { return };
         let account = session.account.clone();
-        if let Err(denial) = account.may_publish(&will.topic) {
-            self.report_denied_will(now, key, &will.topic, &denial);
+        let speaks = self.emitter.keys.may_speak(will.topic.as_bytes());
+        let of_channel = speaks.then(|| self.emitter_will(now, &will.topic, will.retain)).flatten();
+        let (topic, ttl) = match of_channel {
+            None => (will.topic.clone(), None),
+            Some(Ok(channel)) => channel,
+            Some(Err((topic, denial))) => return self.report_denied_will(now, key, &topic, &denial),
+        };
+        if let Err(denial) = account.may_publish(&topic) {
+            self.report_denied_will(now, key, &topic, &denial);
             return;
         }
         let given = &will.properties;
@@ -78,13 +85,16 @@ impl Broker {
             ..PublishProperties::default()
         };
         let message = Message {
-            topic: will.topic.clone(),
+            topic,
             payload: will.payload.clone(),
             qos: will.qos,
             properties: (properties != PublishProperties::default()).then(|| Box::new(properties)),
             received: now.monotonic,
             received_unix: now.unix,
         };
+        if let Some(ttl) = ttl {
+            self.store_message(now, &message, ttl);
+        }
         // [MQTT-3.1.2-14] [MQTT-3.1.2-15] retained or not, as the Will says.
         self.publish_message(now, message, will.retain, Some(key));
     }

@@ -10,6 +10,7 @@ mod delivery;
 mod devices;
 mod durable;
 mod dynsec;
+mod emitter;
 mod events;
 mod feeds;
 mod journal;

@@ -2,7 +2,7 @@
 
 use super::{Read, Target, Transport, Wire};
 use bytes::BytesMut;
-use headcount_broker::{Access, Broker, Chunks, Config, ConnectionId, Limits, Now, Output, Peer};
+use headcount_broker::{Broker, Chunks, Config, ConnectionId, Now, Output, Peer};
 use headcount_mqtt::{Decoder, ReasonCode, Text};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -40,14 +40,7 @@ impl Core {
     /// # Errors
     /// What [`Broker::new`] says of the configuration.
     pub fn new(configure: Option<fn(&mut Config)>) -> Result<Self, String> {
-        let mut config = Config {
-            realm: "open".to_owned(),
-            access: Access::open(),
-            limits: Limits::default(),
-            account_limits: std::collections::BTreeMap::new(),
-            durable: true,
-            sys_interval: None,
-        };
+        let mut config = Config { durable: true, ..Config::open("open") };
         if let Some(configure) = configure {
             configure(&mut config);
         }
