@@ -27,6 +27,7 @@ pub(crate) struct Sources {
     pub(super) observers: Option<Vec<String>>,
     pub(super) administrators: Vec<String>,
     pub(super) dynamic_security: bool,
+    pub(super) emitter_keys: Option<Vec<String>>,
     pub(super) devices: bool,
 }
 
@@ -75,6 +76,7 @@ impl Sources {
             acl,
             acl_name: self.acl_name.as_deref().unwrap_or_default().trim_start_matches(':').to_owned(),
             dynamic_security: self.dynamic_security,
+            emitter_keys: self.emitter_keys.clone(),
             devices: self.devices,
             accounts: Arc::new(if self.dynamic_security || self.devices {
                 accounts.places()

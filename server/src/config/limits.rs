@@ -3,7 +3,7 @@
 use super::error::Source;
 use super::period::{Period, period};
 use crate::door::DoorLimits;
-use headcount_broker::{AccountLimits, DeviceLimits, Limits, SecurityLimits};
+use headcount_broker::{AccountLimits, DeviceLimits, EmitterLimits, Limits, SecurityLimits};
 use headcount_mqtt::QoS;
 use serde::Deserialize;
 use std::ops::RangeInclusive;
@@ -43,6 +43,14 @@ pub(super) struct LimitsTable {
     max_devices: Option<Spanned<u64>>,
     max_device_channels: Option<Spanned<u64>>,
     max_field_bytes: Option<Spanned<u64>>,
+    max_emitter_keys: Option<Spanned<u64>>,
+    max_emitter_key_age: Option<Spanned<Period>>,
+    max_client_watches: Option<Spanned<u64>>,
+    max_watches: Option<Spanned<u64>>,
+    max_presence_names: Option<Spanned<u64>>,
+    max_history_messages: Option<Spanned<u64>>,
+    max_history_bytes: Option<Spanned<u64>>,
+    max_history_age: Option<Spanned<Period>>,
     max_qos: Option<Spanned<u64>>,
     max_topic_alias: Option<Spanned<u64>>,
     check_payload_format: Option<bool>,
@@ -103,6 +111,46 @@ impl LimitsTable {
         }
     }
 
+    fn emitter(&self, source: &Source<'_>) -> EmitterLimits {
+        let default = EmitterLimits::default();
+        let any = 0..=u64::from(u32::MAX);
+        let count = |name, field: &Option<Spanned<u64>>, default| {
+            number(source, name, field.as_ref(), any.clone()).map_or(default, size)
+        };
+        let age = |name, field: &Option<Spanned<Period>>, default| match period(
+            source,
+            name,
+            field.as_ref(),
+            any.clone(),
+        ) {
+            Some(0) => None,
+            Some(seconds) => Some(Duration::from_secs(seconds)),
+            None => default,
+        };
+        EmitterLimits {
+            max_keys: count("max_emitter_keys", &self.max_emitter_keys, default.max_keys),
+            max_key_age: age("max_emitter_key_age", &self.max_emitter_key_age, default.max_key_age),
+            max_client_watches: count(
+                "max_client_watches",
+                &self.max_client_watches,
+                default.max_client_watches,
+            ),
+            max_watches: count("max_watches", &self.max_watches, default.max_watches),
+            max_presence_names: count(
+                "max_presence_names",
+                &self.max_presence_names,
+                default.max_presence_names,
+            ),
+            max_history_messages: count(
+                "max_history_messages",
+                &self.max_history_messages,
+                default.max_history_messages,
+            ),
+            max_history_bytes: count("max_history_bytes", &self.max_history_bytes, default.max_history_bytes),
+            max_history_age: age("max_history_age", &self.max_history_age, default.max_history_age),
+        }
+    }
+
     pub(super) fn check(&self, source: &Source<'_>) -> Limits {
         let default = Limits::default();
         let number = |name, field: &Option<Spanned<u64>>, range| number(source, name, field.as_ref(), range);
@@ -138,6 +186,7 @@ impl LimitsTable {
             account,
             security: self.security(source),
             devices: self.devices(source),
+            emitter: self.emitter(source),
             max_packet_size: number("max_packet_size", &self.max_packet_size, packet)
                 .map_or(default.max_packet_size, size),
             max_payload_size: number("message_size_limit", &self.message_size_limit, any.clone())

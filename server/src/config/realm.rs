@@ -1,6 +1,7 @@
 //! A realm's table.
 
 use super::account_limits::{self, AccountLimitsTable};
+use super::emitter;
 use super::error::{ConfigError, Source};
 use super::file::address;
 use super::guard::{Problem, Sources, acl_path};
@@ -54,6 +55,7 @@ pub(super) struct RealmTable {
     administrators: Option<Spanned<Vec<String>>>,
     dynamic_security: Option<Spanned<bool>>,
     devices: Option<Spanned<bool>>,
+    emitter_keys: Option<Vec<Spanned<String>>>,
     acl_file: Option<Spanned<String>>,
     password_file: Option<Spanned<String>>,
     sys_interval: Option<Spanned<Period>>,
@@ -160,6 +162,7 @@ impl RealmTable {
         }
         let dynamic_security = self.dynamic_security.is_some_and(Spanned::into_inner);
         let devices = self.devices.is_some_and(Spanned::into_inner);
+        let emitter_keys = self.emitter_keys.map(|keys| emitter::keys(source, keys)).transpose()?;
         let administrators = self.administrators.map(Spanned::into_inner).unwrap_or_default();
         let plain = self.accounts.iter().map(|(user_name, password)| {
             let hash = Hash::cheap(password.as_bytes())?;
@@ -178,6 +181,7 @@ impl RealmTable {
             administrators,
             dynamic_security,
             devices,
+            emitter_keys,
         };
         let guard = sources.read().map_err(|problems| {
             let place = |option| if option == "acl_file" { &self.acl_file } else { &self.password_file };
@@ -204,6 +208,7 @@ impl RealmTable {
                 account_limits,
                 durable: false,
                 sys_interval,
+                random: crate::password::fill_random,
             },
         })
     }

@@ -226,12 +226,22 @@ fn bytes(text: &str, range: std::ops::RangeInclusive<usize>) -> Option<Box<[u8]>
 /// Bytes of the system's randomness.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], String> {
     let mut bytes = [0; N];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn fill(bytes: &mut [u8]) -> Result<(), String> {
     let mut filled = 0;
-    while filled < N {
+    while filled < bytes.len() {
         filled += getrandom(&mut bytes[filled..], GetRandomFlags::empty())
             .map_err(|error| format!("the system gives no random bytes: {error}"))?;
     }
-    Ok(bytes)
+    Ok(())
+}
+
+/// Fills a buffer with random bytes of the system; whether it gave them.
+pub(crate) fn fill_random(bytes: &mut [u8]) -> bool {
+    fill(bytes).is_ok()
 }
 
 #[cfg(test)]

@@ -6,4 +6,4 @@ mod hash;
 
 pub(crate) use credentials::credentials;
 pub(crate) use file::{Entry, Mistake, is_no_entry, parse, read_text, replace};
-pub(crate) use hash::Hash;
+pub(crate) use hash::{Hash, fill_random};

@@ -18,6 +18,8 @@ pub(super) const CONNECTED: u8 = 10;
 pub(super) const SECURITY: u8 = 11;
 pub(super) const DEVICE: u8 = 12;
 pub(super) const CHANNEL: u8 = 13;
+pub(super) const EMITTER_KEY: u8 = 14;
+pub(super) const HISTORY: u8 = 15;
 
 /// In front of the names of realms.
 pub(super) const REALMS: u16 = u16::MAX;
@@ -54,7 +56,7 @@ pub(super) fn of_received(realm: u16, client: ClientNumber, id: PacketId) -> Key
     join(&[&realm.to_be_bytes(), &[RECEIVED], &client.to_be_bytes(), &id.get().to_be_bytes()])
 }
 
-/// `MESSAGE` or `EVENT`.
+/// `MESSAGE`, `EVENT` or `HISTORY`.
 pub(super) fn of_number(realm: u16, tag: u8, number: u64) -> Key {
     join(&[&realm.to_be_bytes(), &[tag], &number.to_be_bytes()])
 }
@@ -75,6 +77,10 @@ pub(super) fn of_device(realm: u16, name: &Hash) -> Key {
 
 pub(super) fn of_channel(realm: u16, channel: u32) -> Key {
     join(&[&realm.to_be_bytes(), &[CHANNEL], &channel.to_be_bytes()])
+}
+
+pub(super) fn of_emitter_key(realm: u16, name: &Hash) -> Key {
+    join(&[&realm.to_be_bytes(), &[EMITTER_KEY], name])
 }
 
 fn join(parts: &[&[u8]]) -> Key {

@@ -218,6 +218,32 @@ impl Ledger {
                 client.received.remove(packet_id);
                 changes.remove(key::of_received(realm, client.number, *packet_id));
             }
+            record => self.apply_to_emitter(record, changes),
+        }
+    }
+
+    /// Keys for channels, and what was stored for those who subscribe later.
+    fn apply_to_emitter(&mut self, record: &Record, changes: &mut Changes) {
+        let realm = self.realm;
+        match record {
+            Record::EmitterKeySet { key, json } => {
+                let mut value = Vec::with_capacity(key.len() + json.len() + 2);
+                put_text(&mut value, key);
+                value.put_slice(json);
+                changes.put(key::of_emitter_key(realm, &key::hash(key.as_bytes())), value);
+            }
+            Record::EmitterKeyRemoved { key } => {
+                changes.remove(key::of_emitter_key(realm, &key::hash(key.as_bytes())));
+            }
+            Record::HistorySet { number, until_unix, message } => {
+                let mut value = Vec::with_capacity(message.payload.len() + 64);
+                put_time(&mut value, *until_unix);
+                put_message(&mut value, message);
+                changes.put_new(key::of_number(realm, key::HISTORY, *number), value);
+            }
+            Record::HistoryRemoved { number } => {
+                changes.remove(key::of_number(realm, key::HISTORY, *number));
+            }
             _ => {}
         }
     }

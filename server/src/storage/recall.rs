@@ -107,6 +107,20 @@ impl Recall {
                 self.records.push(Record::ChannelSet { channel, owner, entries, last });
                 Ok(())
             }
+            key::EMITTER_KEY => {
+                let key = value.text()?;
+                if !headcount_broker::reads_emitter_key(value.0) {
+                    return Err(Damaged);
+                }
+                self.records.push(Record::EmitterKeySet { key, json: value.0.to_vec().into() });
+                Ok(())
+            }
+            key::HISTORY => {
+                let (number, until_unix) = (key.u64()?, value.time()?);
+                let message = Arc::new(codec::message(value.0, self.now)?);
+                self.records.push(Record::HistorySet { number, until_unix, message });
+                Ok(())
+            }
             _ => Err(Damaged),
         }
     }

@@ -322,6 +322,19 @@ fn dynamic_security_that_nobody_could_use() {
 }
 
 #[test]
+fn keys_that_no_topic_can_begin_with() {
+    for (key, sentence) in [
+        ("", "a key has 1 to 63 bytes"),
+        ("a/b", "`a/b` cannot be the first level of a topic; take letters and digits"),
+        ("$x", "`$x` cannot be the first level of a topic; take letters and digits"),
+        ("emitter", "`emitter` is where requests go; take another word"),
+    ] {
+        let text = format!("{REALM}emitter_keys = [\"demo\", \"{key}\"]\n");
+        check(&text, "5:25: ", &format!("emitter_keys: {sentence}"));
+    }
+}
+
+#[test]
 fn administrators_where_names_prove_nothing() {
     check(
         &format!("{REALM}trust_user_names = true\nadministrators = [\"admin\"]\n"),

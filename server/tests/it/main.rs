@@ -9,6 +9,7 @@ mod conformance;
 mod control;
 mod deploy;
 mod dynsec;
+mod emitter;
 mod floods;
 mod handshake;
 mod interop;

@@ -112,6 +112,11 @@ fn story() -> Vec<Record> {
         security(SecurityItem::Client("ö".repeat(32_767))),
         security(SecurityItem::Group("g".to_owned())),
         security(SecurityItem::Role(String::new())),
+        Record::EmitterKeySet {
+            key: text("k"),
+            json: Bytes::from_static(br#"{"type":"r","target":"a/#/"}"#),
+        },
+        Record::HistorySet { number: 3, until_unix: THEN, message: message("past", QoS::AtMostOnce) },
         Record::Sent { client_id: s.clone(), number: 5, place: 70_000 },
         Record::Released { client_id: s, number: 2, place: 70_001 },
     ]
@@ -200,6 +205,8 @@ fn what_ends_leaves_nothing_behind() {
         Record::SecurityRemoved { item: SecurityItem::Client("ö".repeat(32_767)) },
         Record::SecurityRemoved { item: SecurityItem::Group("g".to_owned()) },
         Record::SecurityRemoved { item: SecurityItem::Role(String::new()) },
+        Record::EmitterKeyRemoved { key: text("k") },
+        Record::HistoryRemoved { number: 3 },
     ];
     for restarts in [false, true] {
         let (mut shelf, mut ledger) = (Shelf::default(), Ledger::new(7));
@@ -236,7 +243,8 @@ fn a_value_that_is_cut_short_is_an_error_and_no_panic() {
             }
             let read = recall.entry(&key[2..], &value[..cut]);
             // A payload and an event's JSON may end anywhere, and identifiers after each of them.
-            let may_end = matches!(key[2], key::MESSAGE | key::RETAINED | key::EVENT | key::QUEUED);
+            let may_end =
+                matches!(key[2], key::MESSAGE | key::RETAINED | key::EVENT | key::QUEUED | key::HISTORY);
             assert!(read.is_err() || may_end, "{key:?} cut to {cut}");
         }
     }
