@@ -22,6 +22,12 @@ pub fn decimal(number: f64) -> String {
     js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }
 
+/// The number of a decimal, which this is.
+#[cfg(target_arch = "wasm32")]
+pub fn number(decimal: &str) -> f64 {
+    js_sys::Number::new(&decimal.into()).value_of()
+}
+
 /// In lower case.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn lower(text: &str) -> String {
@@ -38,4 +44,10 @@ pub fn upper(text: &str) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 pub fn decimal(number: f64) -> String {
     number.to_string()
+}
+
+/// The number of a decimal, which this is.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn number(decimal: &str) -> f64 {
+    decimal.parse().unwrap_or(f64::NAN)
 }

@@ -152,7 +152,7 @@ impl Store {
 }
 
 /// Gives the items of a JSON array, as they stand in it. One that is no array has none.
-fn items(array: &[u8], each: &mut dyn FnMut(&[u8])) {
+pub(crate) fn items(array: &[u8], each: &mut dyn FnMut(&[u8])) {
     let (mut depth, mut in_text, mut escaped, mut start) = (0_u32, false, false, 0);
     for (at, byte) in array.iter().enumerate() {
         if in_text {

@@ -1,5 +1,8 @@
 //! Who is in a channel, an account's devices, and what they measure: three views over nothing but MQTT.
 
+pub mod login;
+pub mod store;
+
 #[cfg(target_arch = "wasm32")]
 mod program;
 
