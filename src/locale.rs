@@ -25,7 +25,7 @@ pub fn decimal(number: f64) -> String {
 /// The number of a decimal, which this is.
 #[cfg(target_arch = "wasm32")]
 pub fn number(decimal: &str) -> f64 {
-    js_sys::Number::new(&decimal.into()).value_of()
+    js_sys::parse_float(decimal)
 }
 
 /// In lower case.

@@ -20,7 +20,7 @@ mod missing;
 pub(crate) mod parse;
 pub mod plan;
 pub mod present;
-mod pretty;
+pub(crate) mod pretty;
 pub mod projection;
 pub mod query;
 pub mod reason;

@@ -5,6 +5,8 @@ pub mod store;
 
 #[cfg(target_arch = "wasm32")]
 mod program;
+#[cfg(target_arch = "wasm32")]
+mod view;
 
 #[cfg(target_arch = "wasm32")]
 pub use program::mount;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::view;
 use crate::{
     store::query,
     view::{
@@ -18,8 +19,8 @@ pub fn mount() {
     let name = query::parse(&query).into_iter().find(|(name, _)| name == "use").map(|(_, value)| value);
     match name.as_deref() {
         Some("presence") => open("Presence"),
-        Some("channels") => open("Channels"),
-        _ => open("Devices"),
+        Some("channels") => view::mount(view::Page::Channels),
+        _ => view::mount(view::Page::Devices),
     }
 }
 

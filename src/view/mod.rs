@@ -29,6 +29,8 @@ mod field;
 #[cfg(target_arch = "wasm32")]
 mod foot;
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod form;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod icon;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod list;

@@ -37,6 +37,7 @@ use seat::Seat;
 pub fn mount() {
     styles::adopt(include_str!("../../../style/login.css"));
     styles::adopt(include_str!("../../../style/badge.css"));
+    styles::adopt(include_str!("../../../style/check.css"));
     styles::adopt(include_str!("../../../style/chat.css"));
     styles::adopt(include_str!("../../../style/chat-window.css"));
     styles::adopt(include_str!("../../../style/chat-thread.css"));

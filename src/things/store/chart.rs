@@ -153,8 +153,8 @@ mod tests {
         channel
     }
 
-    fn text(value: &str) -> Option<Arc<str>> {
-        Some(value.into())
+    fn texts<const N: usize>(values: [&Option<Arc<str>>; N]) -> [&str; N] {
+        values.map(|value| value.as_deref().unwrap_or("none"))
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
         let plot =
             plot(&channel(&[(1, 0, Some("020.50")), (2, 500, Some("19.0")), (3, 1_000, Some("22.00"))]), 0);
         assert_eq!(plot.line, "M0 100h0L500 200L1000 0");
-        assert_eq!((plot.min, plot.max, plot.last), (text("19.0"), text("22.00"), text("22.00")));
+        assert_eq!(texts([&plot.min, &plot.max, &plot.last]), ["19.0", "22.00", "22.00"]);
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
         let plot = plot(&channel(&[(1, 0, Some("on")), (2, 1_000, Some("NaN")), (3, 2_000, Some("5"))]), 0);
         assert_eq!((plot.numbers, plot.words, plot.line.as_str()), (1, 2, "M1000 100h0"));
         assert_eq!(plot.marks, "M0 200v-12M500 200v-12");
-        assert_eq!((plot.min, plot.last), (text("5"), text("5")));
+        assert_eq!(texts([&plot.min, &plot.last]), ["5", "5"]);
         let none = super::plot(&channel(&[(1, 0, Some("on"))]), 0);
         assert_eq!(
             none.words(0),

@@ -27,7 +27,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "each has one nearest number")]
     fn a_value_is_a_number_or_it_is_none() {
         for (value, wanted) in [
             ("21.5", 21.5),

@@ -31,6 +31,34 @@ pub enum Ask {
     RemoveChannel(u32),
 }
 
+/// Where in a form the broker's answer belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// The name.
+    Name,
+    /// The description.
+    Description,
+    /// The channels as a whole.
+    Channels,
+    /// One of them, by its place.
+    Channel(usize),
+    /// None of these.
+    Form,
+}
+
+impl Spot {
+    /// The place of a field as the broker names it: `name`, `channels`, `channels[3].id`.
+    pub fn of(field: &str) -> Self {
+        let place = |field: &str| field.strip_prefix("channels[")?.split_once(']')?.0.parse().ok();
+        match field {
+            "name" => Self::Name,
+            "description" => Self::Description,
+            "channels" => Self::Channels,
+            _ => place(field).map_or(Self::Form, Self::Channel),
+        }
+    }
+}
+
 impl Draft {
     /// The form for a device that exists.
     pub fn of(device: &Device) -> Self {
@@ -84,6 +112,22 @@ impl Ask {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_belongs_where_its_field_is() {
+        for (field, spot) in [
+            ("name", Spot::Name),
+            ("description", Spot::Description),
+            ("channels", Spot::Channels),
+            ("channels[3].id", Spot::Channel(3)),
+            ("channels[0]", Spot::Channel(0)),
+            ("channels[x]", Spot::Form),
+            ("", Spot::Form),
+            ("id", Spot::Form),
+        ] {
+            assert_eq!(Spot::of(field), spot, "{field}");
+        }
+    }
 
     #[test]
     fn a_request_says_what_the_form_has() {

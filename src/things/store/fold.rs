@@ -37,7 +37,7 @@ impl Things {
                 self.request("journal", JOURNAL.to_owned());
             }
             Told::Subscribed(filter, Some(why)) => {
-                self.complain(now, &format!("{filter} cannot be read: {why}"))
+                self.complain(now, &format!("{filter} cannot be read: {why}"));
             }
             Told::Subscribed(_, None) => {}
             Told::Message { topic, payload, answers, .. } => self.message(now, topic, payload, answers),

@@ -160,7 +160,7 @@ impl Things {
         self.listing = Listing::default();
         self.fail("The connection was lost before the answer came.");
         if let Some(said) = self.said.as_mut().filter(|said| said.answer.is_empty()) {
-            said.answer = "The connection was lost: it is sent again when it stands.".to_owned();
+            "The connection was lost: it is sent again when it stands.".clone_into(&mut said.answer);
         }
     }
 

@@ -107,6 +107,15 @@ impl Snippet {
 }
 
 impl Place {
+    /// Host and port of WebSocket, as they stand in a URL.
+    pub fn authority(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.ws_port)
+        } else {
+            format!("{}:{}", self.host, self.ws_port)
+        }
+    }
+
     /// The way to the realm `secure`, from a page that came from `origin` (`ws://127.0.0.1:8080`), as far as the broker
     /// tells of its listeners.
     pub fn new(origin: &str, info: Option<&ServerInfo>) -> Self {
@@ -200,7 +209,7 @@ mod tests {
     #[test]
     fn what_is_lacking_is_said() {
         let place = Place::new("ws://[::1]:8080", None);
-        assert_eq!((place.host.as_str(), place.ws_port.as_str()), ("::1", "8080"));
+        assert_eq!((place.host.as_str(), place.authority().as_str()), ("::1", "[::1]:8080"));
         assert_eq!(Snippet::Arduino.notes(&place, &Device::default(), None).len(), 4);
         assert_eq!(Snippet::Paho.notes(&place, &Device::default(), None).len(), 2);
     }

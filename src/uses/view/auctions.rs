@@ -6,7 +6,6 @@ use leptos::{ev, prelude::*};
 
 use super::{
     desk::{Desk, chance},
-    field::{TextField, choice, no_note},
     item,
 };
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
         money,
     },
     view::{
+        form::{TextField, choice, no_note},
         labels::counted,
         list::{Item, list},
         live::{live, on, when},

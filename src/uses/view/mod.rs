@@ -5,7 +5,6 @@
 
 mod auctions;
 mod desk;
-mod field;
 mod item;
 mod news;
 mod tasks;

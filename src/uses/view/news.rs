@@ -6,7 +6,6 @@ use leptos::{ev, prelude::*};
 
 use super::{
     desk::{Desk, chance},
-    field::TextField,
     ticker,
 };
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
         news::{FILTERS_MAX, Filter, Granted, News},
     },
     view::{
+        form::{TextField, no_note},
         labels::counted,
         list::{Item, list},
         live::{flag, live, on, when},
@@ -213,7 +213,7 @@ fn newsroom(desk: Desk) -> Part {
     let headline = RwSignal::new(String::new());
     let topic_note = move || match topic_mistake(&topic.get()) {
         Some(mistake) => (true, mistake.to_owned()),
-        None => super::field::no_note(),
+        None => no_note(),
     };
     let cannot = move || topic_mistake(&topic.get()).is_some() || headline.get().trim().is_empty();
     let submit = move |event: ev::SubmitEvent| {
@@ -225,7 +225,7 @@ fn newsroom(desk: Desk) -> Part {
     };
     let refused = move || read(desk, |news| news.refused().to_string()).unwrap_or_default();
     let headline_note = move || match refused() {
-        why if why.is_empty() => super::field::no_note(),
+        why if why.is_empty() => no_note(),
         why => (true, format!("The broker refused it: {why}")),
     };
     let is_wired = move || read(desk, News::is_wired).unwrap_or_default();

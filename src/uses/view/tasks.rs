@@ -4,12 +4,12 @@ use leptos::{ev, prelude::*};
 
 use super::{
     desk::{Desk, chance},
-    field::{TextField, choice, no_note},
     watcher::watcher,
 };
 use crate::{
     uses::store::{Subject, Wish, tasks::Tasks},
     view::{
+        form::{TextField, choice, no_note},
         live::{flag, live, on, when},
         part::{Part, part},
     },

@@ -2,29 +2,29 @@
 
 use leptos::{ev, prelude::*};
 
-use crate::view::{
+use super::{
     live::{flag, live, on},
     part::{Part, part},
 };
 
 /// A line of text with its label, and below it a sentence: what is wrong, or what it means.
-pub(super) struct TextField {
-    pub(super) id: &'static str,
-    pub(super) label: &'static str,
+pub(crate) struct TextField {
+    pub(crate) id: &'static str,
+    pub(crate) label: &'static str,
     /// Whether it holds a topic or a filter.
-    pub(super) mono: bool,
+    pub(crate) mono: bool,
     /// The id of a list of proposals.
-    pub(super) list: &'static str,
-    pub(super) input_mode: &'static str,
+    pub(crate) list: &'static str,
+    pub(crate) input_mode: &'static str,
 }
 
 impl TextField {
-    pub(super) fn text(id: &'static str, label: &'static str) -> Self {
+    pub(crate) fn text(id: &'static str, label: &'static str) -> Self {
         Self { id, label, mono: false, list: "", input_mode: "text" }
     }
 
     /// `note` gives the sentence, and whether it is about a mistake.
-    pub(super) fn draw(
+    pub(crate) fn draw(
         &self,
         value: RwSignal<String>,
         note: impl Fn() -> (bool, String) + Clone + Send + Sync + 'static,
@@ -64,7 +64,7 @@ impl TextField {
 }
 
 /// One of a few numbers, each with its words.
-pub(super) fn choice(
+pub(crate) fn choice(
     id: &'static str,
     label: &'static str,
     value: RwSignal<u32>,
@@ -94,6 +94,6 @@ pub(super) fn choice(
 }
 
 /// Nothing to say about a field.
-pub(super) fn no_note() -> (bool, String) {
+pub(crate) fn no_note() -> (bool, String) {
     (false, String::new())
 }
