@@ -1,5 +1,7 @@
 //! A list whose items keep their nodes while their keys stay.
 
+use std::{cell::RefCell, rc::Rc};
+
 use leptos::{
     prelude::*,
     reactive::{effect::RenderEffect, graph::untrack},
@@ -35,15 +37,15 @@ pub(crate) fn list(
         let _ = element.set_attribute("role", role);
         // What an item owns lasts as long as the item; an effect's own ends when it runs again.
         let page = Owner::current().expect("a part is drawn by the page");
-        let mut list = Vec::new();
+        let kept = Rc::new(RefCell::new(Vec::new()));
         let follow = {
-            let element = element.clone();
+            let (element, kept) = (element.clone(), Rc::clone(&kept));
             RenderEffect::new(move |_| {
                 let items = items();
-                untrack(|| update(&element, &mut list, items, &page));
+                untrack(|| update(&element, &mut kept.borrow_mut(), items, &page));
             })
         };
-        Box::new(List { element, _follow: follow })
+        Box::new(List { element, kept, _follow: follow })
     })
 }
 
@@ -98,7 +100,16 @@ fn update(element: &Element, list: &mut Vec<Kept>, items: Vec<Item>, page: &Owne
 
 struct List {
     element: Element,
+    kept: Rc<RefCell<Vec<Kept>>>,
     _follow: RenderEffect<()>,
+}
+
+/// The items end with the list. The effect would keep them for a turn of the event loop more, in which they would
+/// follow what is gone.
+impl Drop for List {
+    fn drop(&mut self) {
+        self.kept.take();
+    }
 }
 
 impl Mountable for List {

@@ -42,13 +42,14 @@ pub struct Plot {
 /// The picture of a field of a channel; it shares its times with those of the other fields.
 pub fn plot(channel: &Channel, field: usize) -> Plot {
     let entries = in_time(channel.entries());
-    let (from, to) = (at(entries.first()), at(entries.last()));
+    let [from, to] =
+        [entries.first(), entries.last()].map(|entry| entry.map(|entry| entry.at).unwrap_or_default());
     let mut plot = Plot { field, from, to, ..Plot::default() };
     let values: Vec<_> = entries
         .iter()
-        .map(|(entry, follows)| {
+        .map(|Point { entry, at, follows }| {
             let value = entry.fields[field].as_ref();
-            (value, value.and_then(|value| number(value)), across(entry.at, from, to), *follows)
+            (value, value.and_then(|value| number(value)), across(*at, from, to), *follows)
         })
         .collect();
     let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -103,23 +104,33 @@ impl Plot {
     }
 }
 
-/// The entries by their times, each with whether it is the one after the one before it.
-fn in_time(entries: &VecDeque<Arc<Entry>>) -> Vec<(Arc<Entry>, bool)> {
+/// An entry in the order of time.
+struct Point {
+    entry: Arc<Entry>,
+    at: Millis,
+    /// Whether it is the one after the one before it.
+    follows: bool,
+}
+
+/// The entries by their times. A broker tells them to the second: those of one second stand in it one behind the other.
+fn in_time(entries: &VecDeque<Arc<Entry>>) -> Vec<Point> {
     let mut before = None;
     let mut all: Vec<_> = entries
         .iter()
         .map(|entry| {
             let follows = before.replace(entry.id).is_some_and(|before| before + 1 == entry.id);
-            (Arc::clone(entry), follows)
+            Point { entry: Arc::clone(entry), at: entry.at, follows }
         })
         .collect();
     // Their makers may say when they were made.
-    all.sort_by_key(|(entry, _)| entry.at);
+    all.sort_by_key(|point| point.at);
+    for same in all.chunk_by_mut(|one, other| one.at == other.at) {
+        let count = i64::try_from(same.len()).unwrap_or(1);
+        for (place, point) in (0..).zip(same) {
+            point.at = point.at.plus(1_000 * place / count);
+        }
+    }
     all
-}
-
-fn at(entry: Option<&(Arc<Entry>, bool)>) -> Millis {
-    entry.map(|(entry, _)| entry.at).unwrap_or_default()
 }
 
 /// Units from the left.
@@ -197,6 +208,6 @@ mod tests {
         let plot = plot(&channel(&[(1, 1_000, Some("2")), (2, 0, Some("1"))]), 0);
         assert_eq!(plot.line, "M0 200h0M1000 0h0");
         let same = super::plot(&channel(&[(1, 5, Some("2")), (2, 5, Some("2"))]), 0);
-        assert_eq!(same.line, "M1000 100h0L1000 100");
+        assert_eq!(same.line, "M0 100h0L1000 100", "within their second, in their order");
     }
 }
