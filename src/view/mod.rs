@@ -27,6 +27,8 @@ pub(crate) mod face;
 #[cfg(target_arch = "wasm32")]
 mod field;
 #[cfg(target_arch = "wasm32")]
+mod file;
+#[cfg(target_arch = "wasm32")]
 mod foot;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod form;
@@ -38,6 +40,8 @@ pub(crate) mod list;
 pub(crate) mod live;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod login;
+#[cfg(target_arch = "wasm32")]
+mod menu;
 #[cfg(target_arch = "wasm32")]
 pub mod packets;
 #[cfg(target_arch = "wasm32")]
@@ -51,6 +55,8 @@ pub mod place;
 #[cfg(target_arch = "wasm32")]
 mod presence;
 #[cfg(target_arch = "wasm32")]
+mod record;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod remember;
 #[cfg(target_arch = "wasm32")]
 mod resize;
@@ -58,6 +64,10 @@ mod resize;
 mod row;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod save;
+#[cfg(target_arch = "wasm32")]
+mod search;
+#[cfg(target_arch = "wasm32")]
+mod share;
 #[cfg(target_arch = "wasm32")]
 mod shortcuts;
 #[cfg(target_arch = "wasm32")]
