@@ -97,6 +97,18 @@ export class MonitorPage {
     await this.presence.getByRole('heading', { name: `${number} here now`, exact: true }).waitFor();
   }
 
+  /** The line about the feeds of other brokers and of devices, which opens to their table. */
+  get feeds() {
+    return this.page.locator('summary', { hasText: 'Feeds read here' });
+  }
+
+  /** Opens the table of feeds where it is closed, and gives its row of a Topic Filter. */
+  async feed(filter) {
+    const table = this.page.getByRole('group', { name: 'Feeds read here', exact: true }).last();
+    if (!(await table.isVisible())) await this.feeds.click();
+    return table.getByRole('row').filter({ has: this.page.getByText(filter, { exact: true }) });
+  }
+
   get searchField() {
     return this.page.getByRole('searchbox', { name: 'Search the timeline' });
   }

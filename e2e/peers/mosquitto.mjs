@@ -20,17 +20,19 @@ function freePort() {
 /**
  * A running `mosquitto` with a WebSocket and a TCP listener that admit everybody.
  * @param {import('node:test').TestContext} t
+ * @param {string[]} more lines for its configuration
  */
-export async function mosquitto(t) {
+export async function mosquitto(t, more = []) {
   const [websocket, tcp] = [await freePort(), await freePort()];
   const lines = [
     'allow_anonymous true',
     `listener ${websocket} 127.0.0.1`,
     'protocol websockets',
     `listener ${tcp} 127.0.0.1`,
+    ...more,
   ];
   const { file } = await fileFor(t, 'mosquitto.conf', `${lines.join('\n')}\n`);
   const program = start(t, 'mosquitto', ['-v', '-c', file]);
   await program.line('start', (line) => (/mosquitto version .* running/.test(line) ? true : undefined));
-  return { url: `ws://127.0.0.1:${websocket}/`, host: `127.0.0.1:${websocket}`, tcpUrl: `mqtt://127.0.0.1:${tcp}`, program };
+  return { url: `ws://127.0.0.1:${websocket}/`, host: `127.0.0.1:${websocket}`, tcpUrl: `mqtt://127.0.0.1:${tcp}`, port: tcp, program };
 }

@@ -129,7 +129,7 @@ impl Store {
 
     /// What this broker does not tell; none while all is well or not yet known.
     pub fn missing(&self) -> Option<Missing> {
-        missing::missing(&self.plan, self.sources.trust(), self.caution() == 1)
+        missing::missing(&self.plan, self.sources.trust(), self.does_without_others())
     }
 
     /// Whom the page believes: the events, or the clients feed alone.
@@ -175,9 +175,7 @@ impl Store {
     /// Takes in what the user asked of the store; what is for the link changes nothing here.
     pub fn apply(&mut self, intent: &Intent) {
         match intent {
-            // Nothing comes into a record, so there is nothing to hold.
-            Intent::Pause if self.record_name().is_some() => return,
-            Intent::Pause => self.timeline.pause(),
+            Intent::Pause => self.shown_timeline().pause(),
             Intent::Resume => self.shown_timeline().resume(),
             Intent::Follow => self.shown_timeline().follow(),
             Intent::Scrolled { at_top } => self.shown_timeline().scrolled(*at_top),

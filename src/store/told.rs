@@ -40,15 +40,21 @@ impl Store {
         self.others.feeds = Feeds::of(names);
     }
 
-    /// How much the page asks for less than it would like to: 0 for nothing, 1 without the adapters, 2 the own
-    /// account's topics alone. A client session that asked for more is to be replaced by a new one when it rises.
-    pub fn caution(&self) -> u8 {
-        if self.is_narrow() { 2 } else { u8::from(self.others.hung_up >= HANG_UPS) }
+    /// How careful the page has become: 1 after the broker hung up over the adapters' subscriptions, 2 when they are
+    /// no longer asked for, 3 when only the own account's topics are. When it rises, a client session is to be replaced
+    /// by a new one, which does not repeat what the broker hung up over.
+    pub fn caution(&self) -> u32 {
+        if self.is_narrow() { HANG_UPS + 1 } else { self.others.hung_up.min(HANG_UPS) }
+    }
+
+    /// Whether the broker hangs up over the adapters' subscriptions, so that the page does without.
+    pub(super) fn does_without_others(&self) -> bool {
+        self.caution() >= HANG_UPS
     }
 
     /// Wants what the chosen adapters read, and at a broker without `$headcount` topics what those of brokers do.
     pub(super) fn ask_others(&mut self) {
-        if self.caution() > 0 || !matches!(self.connection, Connection::Live(_)) {
+        if self.does_without_others() || !matches!(self.connection, Connection::Live(_)) {
             return;
         }
         let Feeds { brokers, chosen } = &self.others.feeds;

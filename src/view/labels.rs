@@ -4,10 +4,9 @@ use crate::{
     locale,
     store::{
         clock,
-        event::{Event, Kind},
+        event::{Event, Kind, Source, Timed},
         json::Json,
         reason,
-        search::{self, Key, Term},
     },
 };
 
@@ -23,8 +22,6 @@ pub struct Fact {
     pub value: String,
     /// Whether it is an identifier or an address, for a type of even width.
     pub mono: bool,
-    /// The term that finds it; none where the search has no key for it.
-    pub term: Option<Term>,
 }
 
 /// `12,345`.
@@ -61,10 +58,14 @@ pub fn short_id(id: &str) -> String {
 }
 
 /// The event in one word or two: the broker's own word where this page has none.
-pub fn word(kind: &Kind) -> &str {
-    match kind {
+pub fn word(event: &Event) -> &str {
+    let is_device = matches!(event.source, Source::Other(adapter) if adapter.is_device());
+    match &event.kind {
         Kind::Conflict => "conflict",
         Kind::Unreadable(_) => "unreadable message",
+        // A device's word about itself, and no broker's about a connection.
+        Kind::Connected if is_device => "online",
+        Kind::Disconnected if is_device => "offline",
         named => named.name(),
     }
 }
@@ -96,12 +97,14 @@ pub fn facts(event: &Event, offset_minutes: i32) -> Vec<Fact> {
     let owned = |text: &str| Some(text.to_owned());
     let yes_no = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
     let named = [
-        ("Event", owned(word(&event.kind)), false),
+        ("Event", owned(word(event)), false),
         ("Reason", event.reason.as_deref().map(reason_in_full), false),
         ("What", event.detail.as_deref().and_then(owned), false),
         ("Client id", Some(&*client.id).filter(|id| !id.is_empty()).and_then(owned), true),
         ("Account", Some(&*client.account).filter(|account| !account.is_empty()).and_then(owned), true),
+        ("Told by", told_by(event).and_then(owned), false),
         ("Time", Some(event.at.date_and_clock(offset_minutes)), false),
+        ("Whose time", whose_time(event).and_then(owned), false),
         ("Session length", event.lasted.map(clock::duration), false),
         ("Transport", client.transport.as_ref().and_then(|transport| owned(transport.label())), false),
         ("Address", client.address.as_deref().and_then(owned), true),
@@ -110,27 +113,22 @@ pub fn facts(event: &Event, offset_minutes: i32) -> Vec<Fact> {
         ("Clean start", client.clean_start.map(yes_no), false),
         ("Number", event.seq.map(|seq| format!("#{seq}")), false),
     ];
-    let named = named.into_iter().filter_map(|(label, value, mono)| {
-        Some(Fact { label: label.to_owned(), value: value?, mono, term: term(label, event) })
-    });
-    named.chain(further(event)).collect()
+    let named = named
+        .into_iter()
+        .filter_map(|(label, value, mono)| Some(Fact { label: label.to_owned(), value: value?, mono }));
+    named.chain(further(&event.raw)).collect()
 }
 
-/// The term that finds what stands behind a label.
-fn term(label: &str, event: &Event) -> Option<Term> {
-    let client = &event.client;
-    let (key, value) = match label {
-        "Event" => (Key::Status, event.kind.name()),
-        "Reason" => (Key::Reason, event.reason.as_deref()?),
-        "Client id" => (Key::Client, &*client.id),
-        "Account" => (Key::Account, &*client.account),
-        "Transport" => (Key::Transport, client.transport.as_ref()?.label()),
-        // Its next connection has another port.
-        "Address" => (Key::Address, search::host(client.address.as_deref()?)),
-        "Topic" => (Key::Topic, event.denied.as_deref()?),
-        _ => return None,
-    };
-    Some(Term::exact(key, value))
+/// Who told it, where it was not the broker by its own events.
+fn told_by(event: &Event) -> Option<&'static str> {
+    (event.source != Source::Events).then(|| event.source.label())
+}
+
+/// Whose clock the time is by, where it is not the broker's.
+fn whose_time(event: &Event) -> Option<&'static str> {
+    let is_fact = !matches!(event.kind, Kind::Unreadable(_));
+    (is_fact && event.timed == Timed::ByReceipt)
+        .then_some("this page's: the message came then and has no time")
 }
 
 fn reason_in_full(name: &str) -> String {
@@ -143,7 +141,7 @@ fn keep_alive(seconds: u32) -> String {
 }
 
 /// The fields of the message that [`facts`] does not name: counters of the session, and what a later broker adds.
-fn further(event: &Event) -> Vec<Fact> {
+fn further(raw: &[u8]) -> Vec<Fact> {
     const NAMED: [&str; 14] = [
         "seq",
         "at",
@@ -161,13 +159,11 @@ fn further(event: &Event) -> Vec<Fact> {
         "action",
     ];
     let mut facts = Vec::new();
-    if let Ok(value) = Json::read(&event.raw) {
+    if let Ok(value) = Json::read(raw) {
         collect("", &value, &mut |path, value| {
             if !NAMED.contains(&path) {
                 let name = path.strip_prefix("session.").unwrap_or(path);
-                let label = sentence(name);
-                let term = term(&label, event);
-                facts.push(Fact { label, value, mono: false, term });
+                facts.push(Fact { label: sentence(name), value, mono: false });
             }
         });
     }
@@ -216,7 +212,7 @@ mod tests {
     use super::*;
     use crate::store::{
         Millis,
-        event::{Client, Source, Timed, Transport},
+        event::{Client, Transport},
     };
 
     fn event(kind: Kind, reason: Option<&str>, raw: &str) -> Event {

@@ -25,9 +25,9 @@ mod empty;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod face;
 #[cfg(target_arch = "wasm32")]
-mod field;
+mod feeds;
 #[cfg(target_arch = "wasm32")]
-mod file;
+mod field;
 #[cfg(target_arch = "wasm32")]
 mod foot;
 #[cfg(target_arch = "wasm32")]
@@ -41,8 +41,6 @@ pub(crate) mod live;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod login;
 #[cfg(target_arch = "wasm32")]
-mod menu;
-#[cfg(target_arch = "wasm32")]
 pub mod packets;
 #[cfg(target_arch = "wasm32")]
 mod page;
@@ -55,8 +53,6 @@ pub mod place;
 #[cfg(target_arch = "wasm32")]
 mod presence;
 #[cfg(target_arch = "wasm32")]
-mod record;
-#[cfg(target_arch = "wasm32")]
 pub(crate) mod remember;
 #[cfg(target_arch = "wasm32")]
 mod resize;
@@ -64,10 +60,6 @@ mod resize;
 mod row;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod save;
-#[cfg(target_arch = "wasm32")]
-mod search;
-#[cfg(target_arch = "wasm32")]
-mod share;
 #[cfg(target_arch = "wasm32")]
 mod shortcuts;
 #[cfg(target_arch = "wasm32")]

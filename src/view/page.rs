@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{banner::Banners, board::Board, connect::Connect, presence::Presence, timeline::Timeline};
+use super::{
+    banner::Banners, board::Board, connect::Connect, feeds::Feeds, presence::Presence, timeline::Timeline,
+};
 use crate::store::Settings;
 
 /// The Monitor page, below its masthead.
@@ -18,6 +20,7 @@ pub fn Page(
         <section class="notices" aria-label="Connection">
             <Connect board settings />
             <Banners board />
+            <Feeds board />
         </section>
         <Timeline board settings />
         <Presence board />

@@ -14,7 +14,8 @@ use super::{
     part::{Part, part},
 };
 use crate::store::{
-    Connection, Intent, clock,
+    Connection, Intent, Millis, clock,
+    event::Source,
     present::Here,
     search::{Key, Term},
 };
@@ -82,7 +83,7 @@ pub(super) fn Presence(
 
 /// An account's name has no NUL, so that no two clients make the same key.
 fn key(here: &Here) -> String {
-    format!("{}\0{}\0{}", here.client.account, here.client.id, here.since.0)
+    format!("{}\0{}\0{}\0{}", here.client.account, here.client.id, here.since.0, here.by.label())
 }
 
 /// One who is here; a click shows what is known of them.
@@ -93,12 +94,13 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
     let is_searched = {
         let term = Arc::clone(&term);
         move || {
-            // A memo that nobody reads follows nothing.
-            drop(searched.get());
+            searched.track();
             board.peek(|store| store.timeline().search().has(&term))
         }
     };
     let transport = here.client.transport.as_ref().map_or("", |transport| transport.label()).to_owned();
+    let told_by = if let Source::Other(adapter) = here.by { adapter.label() } else { "" };
+    let earlier = here.earlier;
     let account = if &*here.client.account == "anonymous" { "" } else { &here.client.account }.to_owned();
     let way = {
         let id = Arc::clone(&id);
@@ -107,7 +109,7 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
                 Connection::Live(live) => live.client_id == id,
                 _ => false,
             });
-            let parts = [&*transport, &*account, if is_own { "this page" } else { "" }];
+            let parts = [&*transport, &*account, told_by, if is_own { "this page" } else { "" }];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
     };
@@ -127,10 +129,18 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
                 {avatar(&id)}
                 <span class="here-id">{short_id(&id)}</span>
                 <time class="here-since" datetime=since.iso()>
-                    {live(move || clock::relative(board.now(), since))}
+                    {live(move || since_words(board, since, earlier))}
                 </time>
                 <span class="here-way">{live(way)}</span>
             </button>
         </li>
     })
+}
+
+/// Since when; of one who was here before the page heard of it, that alone.
+fn since_words(board: Board, since: Millis, earlier: bool) -> String {
+    if earlier {
+        return format!("before {}", since.clock(offset_minutes(since)).get(..5).unwrap_or_default());
+    }
+    clock::relative(board.now(), since)
 }

@@ -257,6 +257,28 @@ fn a_broker_that_hangs_up_over_wildcards_is_asked_for_the_own_account() {
 }
 
 #[test]
+fn a_broker_that_hangs_up_over_other_brokers_topics_keeps_its_own() {
+    let mut wire = Wire::new(&settings());
+    let no_events = |filter: &str| {
+        if filter.ends_with("/events") { ReasonCode::NotAuthorized } else { ReasonCode::Success }
+    };
+    for _ in 0..2 {
+        wire.accept();
+        assert_eq!(wire.answer_subscribe(no_events).len(), 7);
+        wire.answer_subscribe(no_events);
+        let Asked::Packet(Packet::Subscribe(others)) = wire.asked() else { panic!() };
+        assert!(others.subscriptions.iter().all(|other| other.filter.as_str().starts_with("$SYS/")));
+        wire.closed();
+        wire.advance(secs(4));
+    }
+    wire.accept();
+    assert_eq!(wire.answer_subscribe(no_events).len(), 7);
+    wire.answer_subscribe(no_events);
+    wire.quiet();
+    assert_eq!(wire.store.connection().name(), "live");
+}
+
+#[test]
 fn wildcards_that_connack_rules_out_count_as_refused() {
     let mut wire = Wire::new(&settings());
     wire.opened();

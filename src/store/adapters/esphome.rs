@@ -6,7 +6,7 @@ use super::Card;
 
 pub(super) const CARD: Card = Card {
     name: "esphome",
-    label: "ESPHome's status",
+    label: "ESPHome",
     filters: &["+/status"],
     tells: 0,
     read: |message| {

@@ -7,7 +7,7 @@ use super::Card;
 
 pub(super) const CARD: Card = Card {
     name: "homeassistant",
-    label: "Home Assistant's availability",
+    label: "Home Assistant",
     filters: &["homeassistant/status", "+/availability", "+/+/availability", "+/+/+/availability"],
     tells: 0,
     read: |message| message.own_state(message.parent()),

@@ -58,7 +58,7 @@ pub enum Adapter {
 struct Card {
     /// In `?feeds=`.
     name: &'static str,
-    /// On the page: `EMQX`, `Tasmota's LWT`.
+    /// On the page: `EMQX`, `Tasmota LWT`.
     label: &'static str,
     /// What it wants to read.
     filters: &'static [&'static str],
@@ -127,6 +127,11 @@ impl Adapter {
         self.card().filters
     }
 
+    /// Whether one of its filters is among what `filter` matches.
+    pub fn wants(self, filter: &str) -> bool {
+        self.filters().iter().any(|own| covers(filter, own))
+    }
+
     /// Which of [`REASONS`], [`ADDRESSES`] and [`REFUSALS`] it tells.
     pub(super) fn tells(self) -> u8 {
         self.card().tells
@@ -157,10 +162,21 @@ impl Feeds {
     /// Reads a list of names with commas between; `off` keeps the page from asking brokers by itself. Names that no
     /// adapter has are left alone.
     pub(super) fn of(names: &str) -> Self {
-        let has = |name: &str| names.split([',', ' ']).any(|one| one.eq_ignore_ascii_case(name));
+        let has = |name: &str| self::names(names).any(|one| one == name);
         let chosen = Adapter::ALL.into_iter().filter(|adapter| has(adapter.name())).collect();
         Self { brokers: !has("off"), chosen }
     }
+}
+
+/// The names in a list of them, as `?feeds=` has it.
+pub fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', ' ']).filter(|name| !name.is_empty())
+}
+
+/// The list with this name in it, or without.
+pub fn choose(list: &str, name: &str, wanted: bool) -> String {
+    let others = names(list).filter(|one| *one != name);
+    others.chain(Some(name).filter(|_| wanted)).collect::<Vec<_>>().join(",")
 }
 
 /// Reads a message for one of these adapters. The outer `None`: none of them asked for its topic; the inner: it is no
@@ -249,10 +265,13 @@ mod tests {
     fn names_in_the_address_choose_adapters() {
         assert_eq!(Feeds::of(""), Feeds::default());
         assert_eq!(
-            Feeds::of("Tasmota,homie"),
+            Feeds::of("tasmota, homie"),
             Feeds { brokers: true, chosen: vec![Adapter::Tasmota, Adapter::Homie] }
         );
         let mosquitto = vec![Adapter::MosquittoLog, Adapter::MosquittoBridges];
         assert_eq!(Feeds::of("off mosquitto,nobody"), Feeds { brokers: false, chosen: mosquitto });
+        assert_eq!(choose("", "homie", true), "homie");
+        assert_eq!(choose("tasmota off,homie", "homie", true), "tasmota,off,homie");
+        assert_eq!(choose("tasmota,homie,homie", "homie", false), "tasmota");
     }
 }

@@ -8,7 +8,7 @@ use crate::store::event::Kind;
 
 pub(super) const CARD: Card = Card {
     name: "mosquitto",
-    label: "Mosquitto's bridges",
+    label: "Mosquitto bridge",
     filters: &["$SYS/broker/connection/+/state"],
     tells: 0,
     read: |message| {

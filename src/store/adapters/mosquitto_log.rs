@@ -15,7 +15,7 @@ use crate::store::{
 
 pub(super) const CARD: Card = Card {
     name: "mosquitto",
-    label: "Mosquitto's log",
+    label: "Mosquitto log",
     filters: &["$SYS/broker/log/N", "$SYS/broker/log/E"],
     tells: REASONS | ADDRESSES | REFUSALS,
     read,

@@ -6,7 +6,7 @@ use super::Card;
 
 pub(super) const CARD: Card = Card {
     name: "tasmota",
-    label: "Tasmota's LWT",
+    label: "Tasmota LWT",
     filters: &["tele/+/LWT", "+/tele/LWT"],
     tells: 0,
     read: |message| {

@@ -156,7 +156,7 @@ fn line(desk: Desk, event: &Event) -> Part {
     part(view! {
         <li class="device-event" data-kind=kind>
             <time datetime=at.iso() title=at.date_and_clock(offset_minutes(at))>{ago}</time>
-            <strong>{word(&event.kind).to_owned()}</strong>
+            <strong>{word(event).to_owned()}</strong>
             <span>{why(event)}</span>
         </li>
     })

@@ -56,7 +56,7 @@ pub fn session(lane: &Lane, session: &Session, now: Millis, offset: i32) -> Stri
 
 /// A mark on one line.
 pub fn mark(lane: &Lane, mark: &Mark, offset: i32) -> String {
-    let (word, why) = mark.row.event().map_or(("", String::new()), |event| (word(&event.kind), why(event)));
+    let (word, why) = mark.row.event().map_or(("", String::new()), |event| (word(event), why(event)));
     format!("{}: {word} at {}, {why}", short_id(&lane.id), mark.at.date_and_clock(offset))
 }
 

@@ -13,23 +13,18 @@ const ALL: &str = "homeassistant,tasmota,zigbee2mqtt,esphome,sparkplug,homie";
 #[test]
 fn words_by_their_topics() {
     for (topic, payload, says, label) in [
-        ("homeassistant/status", "online", "connected homeassistant", "Home Assistant's availability"),
-        ("homeassistant/status", "offline", "disconnected homeassistant", "Home Assistant's availability"),
-        (
-            "home/cellar/pump/availability",
-            "offline",
-            "disconnected home/cellar/pump",
-            "Home Assistant's availability",
-        ),
-        ("pump/availability", r#"{"state":"online"}"#, "connected pump", "Home Assistant's availability"),
-        ("tele/lamp/LWT", "Online", "connected lamp", "Tasmota's LWT"),
-        ("tele/lamp/LWT", "Offline", "disconnected lamp", "Tasmota's LWT"),
-        ("lamp/tele/LWT", "Online", "connected lamp", "Tasmota's LWT"),
+        ("homeassistant/status", "online", "connected homeassistant", "Home Assistant"),
+        ("homeassistant/status", "offline", "disconnected homeassistant", "Home Assistant"),
+        ("home/cellar/pump/availability", "offline", "disconnected home/cellar/pump", "Home Assistant"),
+        ("pump/availability", r#"{"state":"online"}"#, "connected pump", "Home Assistant"),
+        ("tele/lamp/LWT", "Online", "connected lamp", "Tasmota LWT"),
+        ("tele/lamp/LWT", "Offline", "disconnected lamp", "Tasmota LWT"),
+        ("lamp/tele/LWT", "Online", "connected lamp", "Tasmota LWT"),
         ("zigbee2mqtt/bridge/state", "online", "connected bridge", "Zigbee2MQTT"),
         ("zigbee2mqtt/bridge/state", r#"{"state":"offline"}"#, "disconnected bridge", "Zigbee2MQTT"),
         ("zigbee2mqtt/lamp/availability", r#"{"state":"online"}"#, "connected lamp", "Zigbee2MQTT"),
         ("zigbee2mqtt/hall/lamp/availability", "offline", "disconnected hall/lamp", "Zigbee2MQTT"),
-        ("kitchen/status", "online", "connected kitchen", "ESPHome's status"),
+        ("kitchen/status", "online", "connected kitchen", "ESPHome"),
         ("homie/lamp/$state", "init", "connected lamp", "Homie"),
         ("homie/5/lamp/$state", "lost", "disconnected lamp connection-lost", "Homie"),
         ("homie/lamp/$state", "disconnected", "disconnected lamp client-disconnect", "Homie"),
@@ -79,7 +74,7 @@ fn a_retained_word_is_a_state() {
     assert_eq!((told(&stage), stage.here()), (vec![], vec!["lamp".to_owned()]));
     let here = &stage.store.present().list(1)[0];
     assert!(here.earlier);
-    assert_eq!((here.since, here.by.label()), (Millis(NOON + 3_000), "Tasmota's LWT"));
+    assert_eq!((here.since, here.by.label()), (Millis(NOON + 3_000), "Tasmota LWT"));
     stage.retained("tele/lamp/LWT", "Offline");
     assert_eq!(stage.here(), [""; 0]);
 }
@@ -94,7 +89,7 @@ fn a_device_and_a_client_of_one_name_are_two() {
     stage.message("$SYS/broker/log/N", "Client lamp closed its connection.");
     stage.message("tele/lamp/LWT", "Offline");
     let left: Vec<_> = stage.store.present().list(9).iter().map(|here| here.by.label()).collect();
-    assert_eq!(left, ["ESPHome's status"]);
+    assert_eq!(left, ["ESPHome"]);
     assert_eq!(told(&stage).len(), 5, "each as it was told");
 }
 

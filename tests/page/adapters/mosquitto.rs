@@ -182,7 +182,7 @@ fn bridges() {
     stage.message(topic, "");
     stage.message(topic, "1");
     assert_eq!(told(&stage), ["connected vm.east", "disconnected vm.east"]);
-    assert_eq!(stage.events()[0].source.label(), "Mosquitto's bridges");
+    assert_eq!(stage.events()[0].source.label(), "Mosquitto bridge");
     // The far end's log tells of the same client.
     stage.message(NOTICE, "New bridge connected from 127.0.0.1:9 as vm.east (p2, c0, k60).");
     assert_eq!(stage.here(), ["vm.east"]);
