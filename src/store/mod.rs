@@ -175,7 +175,9 @@ impl Store {
     /// Takes in what the user asked of the store; what is for the link changes nothing here.
     pub fn apply(&mut self, intent: &Intent) {
         match intent {
-            Intent::Pause => self.shown_timeline().pause(),
+            // Nothing comes into a record, so there is nothing to hold.
+            Intent::Pause if self.record_name().is_some() => return,
+            Intent::Pause => self.timeline.pause(),
             Intent::Resume => self.shown_timeline().resume(),
             Intent::Follow => self.shown_timeline().follow(),
             Intent::Scrolled { at_top } => self.shown_timeline().scrolled(*at_top),

@@ -25,6 +25,15 @@ pub fn format<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String
     out
 }
 
+/// A query string with this value for `name` in the place of any other; without the name where the value is empty. The
+/// other pairs stay as they were.
+pub fn with(query: &str, name: &str, value: &str) -> String {
+    let pairs = parse(query);
+    let others = pairs.iter().filter(|(known, _)| known != name);
+    let others = others.map(|(name, value)| (name.as_str(), value.as_str()));
+    format(others.chain((!value.is_empty()).then_some((name, value))))
+}
+
 /// Percent-encodes everything but RFC 3986's unreserved characters.
 pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -81,6 +90,14 @@ mod tests {
             assert_eq!(parse(&query), [("q".to_owned(), value.to_owned()), ("b".to_owned(), String::new())]);
         }
         assert_eq!(format([]), "");
+    }
+
+    #[test]
+    fn a_value_takes_the_place_of_another() {
+        assert_eq!(with("", "search", "a b"), "?search=a%20b");
+        assert_eq!(with("?search=x&show=lanes&search=y", "search", "z"), "?show=lanes&search=z");
+        assert_eq!(with("?show=lanes&search=x", "search", ""), "?show=lanes");
+        assert_eq!(with("?search=x", "search", ""), "");
     }
 
     #[test]

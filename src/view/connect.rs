@@ -1,7 +1,6 @@
 //! The connect panel: where, as whom, in which version. One line while all is well.
 
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsValue;
 
 use super::{
     board::Board,
@@ -10,6 +9,7 @@ use super::{
     icon::{Icon, icon},
     live::{effect, live, memo, on, when},
     part::part,
+    search::show_query,
 };
 use crate::store::{
     Connection, Intent, Settings,
@@ -119,11 +119,7 @@ pub(super) fn Connect(
 /// Puts the form into the page's address, so that a reload and a bookmark connect the same way.
 fn remember(form: &Settings) {
     let beside = window().location().search().unwrap_or_default();
-    let query = form.to_query(&beside);
-    // A browser may refuse it to a page in a sandbox: then the form lasts as long as the page.
-    let _ = window()
-        .history()
-        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&query)));
+    show_query(&form.to_query(&beside));
 }
 
 /// Whether the page may connect without being asked: not to the realm that wants a password.

@@ -7,17 +7,22 @@ use super::{
     copy::copy_button,
     labels::facts,
     part::{Part, part},
+    search::value,
 };
-use crate::store::event::Event;
+use crate::store::{
+    event::Event,
+    search::{Key, Term},
+};
 
 /// The cell with the details of an event.
 pub(super) fn details(board: Board, event: &Event) -> Part {
     let facts = facts(event, offset_minutes(event.at)).into_iter().map(|fact| {
         view! {
             <dt>{fact.label}</dt>
-            <dd data-mono=fact.mono.then_some("true")>{fact.value}</dd>
+            <dd data-mono=fact.mono.then_some("true")>{value("", fact.value, fact.term.as_ref(), None)}</dd>
         }
     });
+    let topic = Term::exact(Key::Topic, &event.topic);
     part(view! {
         <td role="cell" class="row-details"><div class="details">
             <div class="facts" role="group" tabindex="0" aria-label="Fields">
@@ -25,9 +30,7 @@ pub(super) fn details(board: Board, event: &Event) -> Part {
             </div>
             <div class="wire">
                 <div class="wire-head">
-                    <code class="wire-topic" title=event.topic.to_string()>
-                        {event.topic.to_string()}
-                    </code>
+                    <code class="wire-topic">{value("", event.topic.to_string(), Some(&topic), None)}</code>
                     {copy_button(move || board.now(), "message", "the message")}
                 </div>
                 <pre class="wire-payload" role="group" tabindex="0" aria-label="Message">

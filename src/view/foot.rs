@@ -20,6 +20,9 @@ pub(super) fn Foot(
     let kept = move || {
         let (kept, trimmed, cap) = board
             .timeline(|timeline| (timeline.recorded() as u64, timeline.trimmed(), timeline.cap() as u64));
+        if board.peek(|store| store.record_name().is_some()) {
+            return format!("{} in the record", counted(kept, "row", "rows"));
+        }
         if trimmed == 0 {
             return format!("{} kept, {} at most", counted(kept, "row", "rows"), thousands(cap));
         }

@@ -7,6 +7,7 @@ use crate::{
         event::{Event, Kind, Source, Timed},
         json::Json,
         reason,
+        search::{self, Key, Term},
     },
 };
 
@@ -22,6 +23,8 @@ pub struct Fact {
     pub value: String,
     /// Whether it is an identifier or an address, for a type of even width.
     pub mono: bool,
+    /// The term that finds it; none where the search has no key for it.
+    pub term: Option<Term>,
 }
 
 /// `12,345`.
@@ -113,10 +116,27 @@ pub fn facts(event: &Event, offset_minutes: i32) -> Vec<Fact> {
         ("Clean start", client.clean_start.map(yes_no), false),
         ("Number", event.seq.map(|seq| format!("#{seq}")), false),
     ];
-    let named = named
-        .into_iter()
-        .filter_map(|(label, value, mono)| Some(Fact { label: label.to_owned(), value: value?, mono }));
-    named.chain(further(&event.raw)).collect()
+    let named = named.into_iter().filter_map(|(label, value, mono)| {
+        Some(Fact { label: label.to_owned(), value: value?, mono, term: term(label, event) })
+    });
+    named.chain(further(event)).collect()
+}
+
+/// The term that finds what stands behind a label.
+fn term(label: &str, event: &Event) -> Option<Term> {
+    let client = &event.client;
+    let (key, value) = match label {
+        "Event" => (Key::Status, event.kind.name()),
+        "Reason" => (Key::Reason, event.reason.as_deref()?),
+        "Client id" => (Key::Client, &*client.id),
+        "Account" => (Key::Account, &*client.account),
+        "Transport" => (Key::Transport, client.transport.as_ref()?.label()),
+        // Its next connection has another port.
+        "Address" => (Key::Address, search::host(client.address.as_deref()?)),
+        "Topic" => (Key::Topic, event.denied.as_deref()?),
+        _ => return None,
+    };
+    Some(Term::exact(key, value))
 }
 
 /// Who told it, where it was not the broker by its own events.
@@ -141,7 +161,7 @@ fn keep_alive(seconds: u32) -> String {
 }
 
 /// The fields of the message that [`facts`] does not name: counters of the session, and what a later broker adds.
-fn further(raw: &[u8]) -> Vec<Fact> {
+fn further(event: &Event) -> Vec<Fact> {
     const NAMED: [&str; 14] = [
         "seq",
         "at",
@@ -159,11 +179,13 @@ fn further(raw: &[u8]) -> Vec<Fact> {
         "action",
     ];
     let mut facts = Vec::new();
-    if let Ok(value) = Json::read(raw) {
+    if let Ok(value) = Json::read(&event.raw) {
         collect("", &value, &mut |path, value| {
             if !NAMED.contains(&path) {
                 let name = path.strip_prefix("session.").unwrap_or(path);
-                facts.push(Fact { label: sentence(name), value, mono: false });
+                let label = sentence(name);
+                let term = term(&label, event);
+                facts.push(Fact { label, value, mono: false, term });
             }
         });
     }

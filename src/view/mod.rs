@@ -29,6 +29,8 @@ mod feeds;
 #[cfg(target_arch = "wasm32")]
 mod field;
 #[cfg(target_arch = "wasm32")]
+mod file;
+#[cfg(target_arch = "wasm32")]
 mod foot;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod form;
@@ -40,6 +42,8 @@ pub(crate) mod list;
 pub(crate) mod live;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod login;
+#[cfg(target_arch = "wasm32")]
+mod menu;
 #[cfg(target_arch = "wasm32")]
 pub mod packets;
 #[cfg(target_arch = "wasm32")]
@@ -53,6 +57,8 @@ pub mod place;
 #[cfg(target_arch = "wasm32")]
 mod presence;
 #[cfg(target_arch = "wasm32")]
+mod record;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod remember;
 #[cfg(target_arch = "wasm32")]
 mod resize;
@@ -60,6 +66,10 @@ mod resize;
 mod row;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod save;
+#[cfg(target_arch = "wasm32")]
+mod search;
+#[cfg(target_arch = "wasm32")]
+mod share;
 #[cfg(target_arch = "wasm32")]
 mod shortcuts;
 #[cfg(target_arch = "wasm32")]

@@ -94,7 +94,8 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
     let is_searched = {
         let term = Arc::clone(&term);
         move || {
-            searched.track();
+            // A memo that nobody reads follows nothing.
+            drop(searched.get());
             board.peek(|store| store.timeline().search().has(&term))
         }
     };

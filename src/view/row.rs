@@ -12,13 +12,18 @@ use super::{
     labels::{is_abrupt, short_id, why, word},
     live::{Live, flag, live, memo, on, when},
     part::{Part, part},
+    search::value,
     viewport::Viewport,
 };
 use crate::store::{
     Millis, clock,
-    event::{Event, Kind, Source},
+    event::{Event, Kind, Source, Transport},
     row::{Body, Gap, Row},
+    search::{Key, Term},
 };
+
+/// The list has one stop for Tab; by keyboard, values are clicked in the details.
+const OFF_TAB: Option<&str> = Some("-1");
 
 /// An event younger than this is new to the eye, too.
 const FRESH: i64 = 2_000;
@@ -84,6 +89,9 @@ fn gap_words(gap: &Gap, board: Board) -> String {
     let tail = if why.is_empty() { String::new() } else { format!(": {why}") };
     match to {
         Some(to) => format!("Not watching for {}{tail}", clock::duration(to.since(*from))),
+        None if board.peek(|store| store.record_name().is_some()) => {
+            format!("Not watching, to the end of the record{tail}")
+        }
         None => format!("Not watching for {} so far{tail}", clock::duration(board.now().since(*from))),
     }
 }
@@ -108,7 +116,10 @@ fn happening(
     let client = &event.client;
     let id = short_id(&client.id);
     let title = id.clone();
-    let transport = client.transport.as_ref().map(|transport| transport.label().to_owned());
+    let transport = client.transport.as_ref();
+    let status = Term::exact(Key::Status, event.kind.name());
+    let reason = event.reason.as_deref().map(|reason| Term::exact(Key::Reason, reason));
+    let way = |transport: &Transport| Term::exact(Key::Transport, transport.label());
     let opened = {
         let row = Arc::clone(row);
         move || row.event().map_or_else(Part::none, |event| details(board, event))
@@ -149,14 +160,14 @@ fn happening(
                 </button>
             </td>
             <td role="cell" class="row-status">
-                <span class="row-word">{word(event).to_owned()}</span>
-                <span class="row-reason">{why(event)}</span>
+                {value("row-word", word(event).to_owned(), Some(&status), OFF_TAB)}
+                {value("row-reason", why(event), reason.as_ref(), OFF_TAB)}
             </td>
             <td role="cell" class="row-lasted">
                 {event.lasted.map(|ms| format!("after {}", clock::duration(ms)))}
             </td>
             <td role="cell" class="row-transport">
-                {transport}
+                {transport.map(|transport| value("", transport.label().to_owned(), Some(&way(transport)), OFF_TAB))}
                 {other_teller(event)}
             </td>
             <td role="cell" class="row-ago">

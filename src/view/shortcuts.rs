@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{board::Board, lanes::Sight, toolbar::search_field, viewport::Viewport};
+use super::{board::Board, lanes::Sight, search::search_field, viewport::Viewport};
 use crate::store::Intent;
 
 /// Name in `localStorage`.

@@ -13,8 +13,9 @@ use super::{
     list::{Item, list},
     live::{live, memo, on, when},
     part::part,
+    record,
     row::draw,
-    shortcuts,
+    search, shortcuts,
     toolbar::Toolbar,
     viewport::Viewport,
 };
@@ -36,10 +37,12 @@ pub(super) fn Timeline(
     let sight = Sight::new(board);
     let enabled = RwSignal::new(shortcuts::remembered());
     shortcuts::listen(board, viewport, sight, enabled);
+    search::start(board);
     viewport.rest_while(sight.shown);
     let is_empty = move || {
         board.timeline(|timeline| {
             timeline.search().is_empty()
+                && board.peek(|store| store.record_name().is_none())
                 && timeline.recorded() <= MAYBE_EMPTY
                 && timeline.window(0..MAYBE_EMPTY).iter().all(|row| row.event().is_none())
         })
@@ -49,6 +52,7 @@ pub(super) fn Timeline(
     view! {
         <main class="timeline" aria-label="Timeline">
             <Toolbar board shortcuts=enabled />
+            {record::notice(board)}
             {when(move || !is_empty(), move || part(view! { <Moments sight /> }))}
             <div class="stage">
                 {when(move || !sight.shown.get(), move || {

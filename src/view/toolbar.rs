@@ -1,25 +1,18 @@
-//! What one does to the timeline: search it, pause it, empty it, and bring a demo client.
+//! What one does to the timeline: search it, pause it, share it, and bring a demo client.
 
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast as _;
+use leptos::prelude::*;
 
 use super::{
     board::Board,
     demo::demo_button,
     icon::{Icon, icon},
-    labels::{counted, thousands},
+    labels::thousands,
     live::{flag, live, memo, on, when},
     part::part,
+    search::{SearchBar, terms},
+    share::share,
 };
 use crate::store::Intent;
-
-/// The search field's id.
-const SEARCH: &str = "search";
-
-/// The search field, once it is in the page.
-pub(super) fn search_field() -> Option<web_sys::HtmlInputElement> {
-    document().get_element_by_id(SEARCH)?.dyn_into().ok()
-}
 
 /// The toolbar.
 #[component]
@@ -29,14 +22,6 @@ pub(super) fn Toolbar(
     /// Whether single keys do something.
     shortcuts: RwSignal<bool>,
 ) -> impl IntoView {
-    let text = move || board.timeline(|timeline| timeline.search().text().to_owned());
-    let is_searching = move || board.timeline(|timeline| !timeline.search().is_empty());
-    let found = move || {
-        if !is_searching() {
-            return String::new();
-        }
-        counted(board.timeline(crate::store::Timeline::len) as u64, "row", "rows")
-    };
     let is_paused = memo(move || board.timeline(crate::store::Timeline::is_paused));
     let pause_label = move || match (is_paused.get(), board.timeline(crate::store::Timeline::new_count)) {
         (false, _) => "Pause".to_owned(),
@@ -50,64 +35,34 @@ pub(super) fn Toolbar(
     let toggle_pause = move |_| {
         board.send(if is_paused.get_untracked() { Intent::Resume } else { Intent::Pause });
     };
-    let type_search = move |event: ev::Event| board.send(Intent::Search(event_target_value(&event)));
-    let clear = move |_| {
-        board.send(Intent::Search(String::new()));
-        if let Some(field) = search_field() {
-            // A focus call fails for detached elements only.
-            let _ = field.focus();
-        }
+    let is_live = move || {
+        board.timeline(|_| ());
+        board.peek(|store| store.record_name().is_none())
     };
-    let clear_button = move || {
+    // Nothing comes into a record, so there is nothing to hold.
+    let pause = move || {
         part(view! {
             <button
                 type="button"
-                class="button search-clear"
-                data-kind="icon"
-                aria-label="Clear the search"
-                on:click=on(clear)
+                class="button"
+                aria-pressed=flag(move || is_paused.get())
+                title=live(pause_title)
+                on:click=on(toggle_pause)
             >
-                {icon(Icon::Clear)}
+                {live(pause_icon)}
+                {live(pause_label)}
             </button>
         })
     };
-    let key = || part(view! { <kbd class="search-key" aria-hidden="true">"/"</kbd> });
     view! {
         <div class="toolbar">
-            <div class="search" role="search">
-                {icon(Icon::Search)}
-                <input
-                    class="search-field"
-                    type="search"
-                    placeholder="Search id, reason, transport…"
-                    aria-label="Search the timeline"
-                    aria-describedby="search-found"
-                    autocomplete="off"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    id=SEARCH
-                    prop:value=live(text)
-                    on:input=on(type_search)
-                />
-                <span class="search-end">
-                    <span id="search-found">{live(found)}</span>
-                    {when(is_searching, clear_button)}
-                    {when(move || !is_searching() && shortcuts.get(), key)}
-                </span>
-            </div>
+            <SearchBar board shortcuts />
             <div class="toolbar-end">
-                <button
-                    type="button"
-                    class="button"
-                    aria-pressed=flag(move || is_paused.get())
-                    title=live(pause_title)
-                    on:click=on(toggle_pause)
-                >
-                    {live(pause_icon)}
-                    {live(pause_label)}
-                </button>
+                {when(is_live, pause)}
+                {share(board)}
                 {demo_button(board, "plain")}
             </div>
+            {terms(board)}
         </div>
     }
 }

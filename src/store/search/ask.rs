@@ -66,6 +66,8 @@ impl Ask {
     /// Whether the event may be shown.
     pub(super) fn lets(&self, event: &Event) -> bool {
         let finds: &dyn Fn(&str) -> bool = match &self.what {
+            // `connected` is a part of `disconnected`, and nobody means that.
+            What::Has(word) if self.key == Some(Key::Status) => &move |text| begins(text, word),
             What::Has(word) => &move |text| has(text, word),
             What::Like(pattern) => &move |text| pattern.is_in(text),
             What::Under(filter) => &move |text| is_under(filter, text),
@@ -117,8 +119,8 @@ fn any(event: &Event, key: Option<Key>, finds: &dyn Fn(&str) -> bool) -> bool {
         || key.is_none() && matches!(&event.kind, Kind::Unreadable(why) if finds(why))
 }
 
-/// An address without its port.
-fn host(address: &str) -> &str {
+/// The host of an address: without its port, and without brackets.
+pub fn host(address: &str) -> &str {
     let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
     host.trim_start_matches('[').trim_end_matches(']')
 }
@@ -140,6 +142,10 @@ fn is_under(filter: &str, topic: &str) -> bool {
         is_first = false;
     }
     levels.next().is_none()
+}
+
+fn begins(text: &str, word: &str) -> bool {
+    text.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether `text` has `word`, which is in lower case. An ASCII word is looked for in place, without a copy of the text;

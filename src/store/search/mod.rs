@@ -9,6 +9,7 @@ mod edit;
 mod read;
 mod term;
 
+pub use ask::host;
 pub use term::{Key, Term, Value};
 
 use ask::Ask;

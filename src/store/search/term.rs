@@ -26,7 +26,7 @@ pub enum Key {
 /// What the asked is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A part of it, case ignored.
+    /// A part of it, case ignored; of a status its beginning.
     Part(String),
     /// The whole of it.
     Whole(String),

@@ -1,41 +1,27 @@
 //! The record as a file: saved, and opened again.
 
-use js_sys::{Promise, Uint8Array};
-use leptos::{ev, html::Input, prelude::*};
-use wasm_bindgen_futures::JsFuture;
+use leptos::{ev, prelude::*};
 use web_sys::File;
 
 use super::desk::Desk;
 use crate::{
     view::{
+        file,
         live::{live, on, when},
         part::{Part, part},
-        save::save,
+        save,
     },
     wire::{FILE_MAX, Wire},
 };
 
 /// The buttons to save and to open.
 pub(super) fn buttons(desk: Desk) -> Part {
-    let input = NodeRef::<Input>::new();
-    let choose = move |_: ev::MouseEvent| {
-        if let Some(input) = input.get_untracked() {
-            // Chosen once more, the same file is read once more.
-            input.set_value("");
-            input.click();
-        }
-    };
-    let open = move |_: ev::Event| {
-        let files = input.get_untracked().and_then(|input| input.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            leptos::task::spawn_local(import(desk, file));
-        }
-    };
     let save = move |_: ev::MouseEvent| {
-        if save("headcount-wire.ndjson", "application/x-ndjson", &desk.peek(Wire::export)).is_err() {
+        if save::save("headcount-wire.ndjson", "application/x-ndjson", &desk.peek(Wire::export)).is_err() {
             desk.change(|wire| wire.complain("This browser let no file be saved.".to_owned()));
         }
     };
+    let open = move |file| leptos::task::spawn_local(import(desk, file));
     part(view! {
         <button
             type="button"
@@ -45,18 +31,7 @@ pub(super) fn buttons(desk: Desk) -> Part {
         >
             "Export"
         </button>
-        <button type="button" class="button" title="Show the packets of a saved file" on:click=on(choose)>
-            "Import"
-        </button>
-        <input
-            type="file"
-            class="unseen"
-            tabindex="-1"
-            aria-label="File of packets"
-            accept=".ndjson,.jsonl,.txt"
-            node_ref=input
-            on:change=on(open)
-        />
+        {file::open_button("Import", "Show the packets of a saved file", "File of packets", open)}
     })
 }
 
@@ -106,23 +81,14 @@ pub(super) fn notice(desk: Desk) -> Part {
 
 async fn import(desk: Desk, file: File) {
     let name = file.name();
-    match JsFuture::from(beginning(&file)).await {
-        Ok(bytes) => {
-            let bytes = Uint8Array::new(&bytes).to_vec();
-            let before = desk.peek(Wire::generation);
-            desk.change(|wire| wire.import(&name, &bytes));
-            if desk.peek(Wire::generation) != before {
-                desk.is_opened.set(false);
-                desk.cursor.set(None);
-            }
-        }
-        Err(_) => desk.change(|wire| wire.complain(format!("The browser could not read {name}."))),
+    let Some(bytes) = file::read(&file, FILE_MAX).await else {
+        desk.change(|wire| wire.complain(format!("The browser could not read {name}.")));
+        return;
+    };
+    let before = desk.peek(Wire::generation);
+    desk.change(|wire| wire.import(&name, &bytes));
+    if desk.peek(Wire::generation) != before {
+        desk.is_opened.set(false);
+        desk.cursor.set(None);
     }
-}
-
-/// The bytes of a file, as many as tell that it is too large.
-fn beginning(file: &File) -> Promise {
-    let end = i32::try_from(FILE_MAX + 1).unwrap_or(i32::MAX);
-    file.slice_with_i32_and_i32(0, end)
-        .map_or_else(|error| Promise::reject(&error), |blob| blob.array_buffer())
 }
