@@ -11,6 +11,7 @@ mod ndjson;
 mod packet;
 mod piece;
 mod record;
+mod secret;
 mod store;
 #[cfg(target_arch = "wasm32")]
 mod tap;

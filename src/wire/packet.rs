@@ -7,6 +7,7 @@ use headcount_mqtt::{
     dissect::{Dissection, Sender, dissect},
 };
 
+use super::secret;
 use crate::store::Millis;
 
 /// A packet that was sent or received. A Password in it is overwritten with asterisks before anything else happens.
@@ -65,6 +66,9 @@ impl Packet {
         let Raw { at, connection, client, from, version, mut bytes } = raw;
         let read = dissect(&bytes, version, from);
         bytes[read.hidden.clone()].fill(b'*');
+        if read.packet == Some(PacketType::Publish) {
+            secret::hide(&mut bytes);
+        }
         let value = |name: &str| read.field(name).map_or("", |field| &field.value);
         let client = match (read.packet, value("Client Identifier")) {
             (Some(PacketType::Connect), id) if !id.is_empty() => Arc::from(id),

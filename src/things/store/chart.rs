@@ -93,8 +93,12 @@ impl Plot {
             (Some(min), Some(max)) => format!("{name}: {numbers} numbers from {min} to {max}"),
             _ => format!("{name}: no numbers"),
         };
-        if *words > 0 {
-            let _ = write!(said, ", {words} values that are none");
+        match words {
+            0 => {}
+            1 => said.push_str(", 1 value that is none"),
+            more => {
+                let _ = write!(said, ", {more} values that are none");
+            }
         }
         if let Some(last) = &self.last {
             let _ = write!(said, ", last {last}");
@@ -193,7 +197,7 @@ mod tests {
         let none = super::plot(&channel(&[(1, 0, Some("on"))]), 0);
         assert_eq!(
             none.words(0),
-            "field1: no numbers, 1 values that are none, last on, 00:00:00.000 to 00:00:00.000"
+            "field1: no numbers, 1 value that is none, last on, 00:00:00.000 to 00:00:00.000"
         );
     }
 
