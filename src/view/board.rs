@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     link::{self, Link},
-    store::{Intent, Millis, Present, Store, Timeline, Versions},
+    store::{Intent, Millis, Present, Store, Timeline, Trouble, Versions},
 };
 
 /// The panels' way to the store; a copy of it costs nothing.
@@ -20,6 +20,7 @@ pub struct Signals {
     timeline: RwSignal<u64>,
     present: RwSignal<u64>,
     status: RwSignal<u64>,
+    trouble: RwSignal<u64>,
     now: RwSignal<Millis>,
 }
 
@@ -30,6 +31,7 @@ impl Signals {
             timeline: RwSignal::new(0),
             present: RwSignal::new(0),
             status: RwSignal::new(0),
+            trouble: RwSignal::new(0),
             now: RwSignal::new(link::clock()),
         }
     }
@@ -40,6 +42,7 @@ impl Signals {
             (self.timeline, versions.timeline),
             (self.present, versions.present),
             (self.status, versions.status),
+            (self.trouble, versions.trouble),
         ];
         for (signal, version) in pairs {
             if signal.get_untracked() != version {
@@ -82,6 +85,12 @@ impl Board {
     pub fn status<R>(&self, read: impl FnOnce(&Store) -> R) -> R {
         self.signals.status.track();
         self.peek(read)
+    }
+
+    /// Reads what goes wrong, and again whenever that changes.
+    pub fn trouble<R>(&self, read: impl FnOnce(&Trouble) -> R) -> R {
+        self.signals.trouble.track();
+        self.peek(|store| read(store.trouble()))
     }
 
     /// Reads the store once.

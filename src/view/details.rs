@@ -8,6 +8,7 @@ use super::{
     labels::facts,
     part::{Part, part},
     search::value,
+    trouble::conduct,
 };
 use crate::store::{
     event::Event,
@@ -26,6 +27,7 @@ pub(super) fn details(board: Board, event: &Event) -> Part {
     part(view! {
         <td role="cell" class="row-details"><div class="details">
             <div class="facts" role="group" tabindex="0" aria-label="Fields">
+                {conduct(board, &event.client.account, &event.client.id)}
                 <dl>{facts.collect_view()}</dl>
             </div>
             <div class="wire">

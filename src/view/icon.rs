@@ -19,6 +19,10 @@ pub(crate) enum Icon {
     Denied,
     /// Two at odds: opposing arrows.
     Conflict,
+    /// A limit was hit: an hourglass.
+    Throttle,
+    /// Someone comes again and again: two arrows in a round.
+    Again,
     /// An event without a picture of its own: a small diamond.
     Other,
     /// Points to what opens.
@@ -39,6 +43,10 @@ impl Icon {
             Self::Refused => "m4.2 4.2 7.6 7.6M11.8 4.2 4.2 11.8",
             Self::Denied => "M8 3a5 5 0 1 1 0 10A5 5 0 1 1 8 3ZM5.5 8h5",
             Self::Conflict => "M2.5 5.8h9M9 3.2l2.6 2.6L9 8.4M13.5 10.2h-9M7 7.6l-2.6 2.6L7 12.8",
+            Self::Throttle => "M4.5 3h7M4.5 13h7M5.3 3c0 4.4 5.4 5.6 5.4 10M10.7 3c0 4.4-5.4 5.6-5.4 10",
+            Self::Again => {
+                "M12.6 6.2a4.9 4.9 0 0 0-8.9-.6M3.4 9.8a4.9 4.9 0 0 0 8.9.6M3.6 2.8v2.9h2.9M12.4 13.2v-2.9H9.5"
+            }
             Self::Other => "M8 4.5 11.5 8 8 11.5 4.5 8Z",
             Self::Chevron => "m6 3.5 4.5 4.5L6 12.5",
             Self::Search => "M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9ZM10.3 10.3l3.4 3.4",

@@ -81,6 +81,8 @@ mod timeline;
 #[cfg(target_arch = "wasm32")]
 mod toolbar;
 #[cfg(target_arch = "wasm32")]
+mod trouble;
+#[cfg(target_arch = "wasm32")]
 mod viewport;
 #[cfg(target_arch = "wasm32")]
 pub mod wire;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     banner::Banners, board::Board, connect::Connect, feeds::Feeds, presence::Presence, timeline::Timeline,
+    trouble,
 };
 use crate::store::Settings;
 
@@ -16,13 +17,16 @@ pub fn Page(
     settings: Settings,
 ) -> impl IntoView {
     let settings = RwSignal::new(settings);
+    trouble::dress();
     view! {
         <section class="notices" aria-label="Connection">
             <Connect board settings />
             <Banners board />
             <Feeds board />
+            {trouble::cards(board)}
         </section>
         <Timeline board settings />
         <Presence board />
+        {trouble::panel(board)}
     }
 }

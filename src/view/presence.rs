@@ -12,6 +12,7 @@ use super::{
     list::{Item, list},
     live::{flag, live, memo, on, when},
     part::{Part, part},
+    trouble,
 };
 use crate::store::{
     Connection, Intent, Millis, clock,
@@ -128,7 +129,7 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
                 on:click=on(search)
             >
                 {avatar(&id)}
-                <span class="here-id">{short_id(&id)}</span>
+                <span class="here-id">{short_id(&id)} {trouble::mark(board, &here.client.account, &id)}</span>
                 <time class="here-since" datetime=since.iso()>
                     {live(move || since_words(board, since, earlier))}
                 </time>

@@ -13,6 +13,7 @@ use super::{
     live::{Live, flag, live, memo, on, when},
     part::{Part, part},
     search::value,
+    trouble,
     viewport::Viewport,
 };
 use crate::store::{
@@ -158,6 +159,7 @@ fn happening(
                 >
                     {id}
                 </button>
+                {trouble::mark(board, &client.account, &client.id)}
             </td>
             <td role="cell" class="row-status">
                 {value("row-word", word(event).to_owned(), Some(&status), OFF_TAB)}

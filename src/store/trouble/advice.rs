@@ -2,8 +2,10 @@
 
 use super::{Card, fights::Fight, flapping::Flapper};
 use crate::store::{
+    Plan, Trust,
     clock::{Millis, duration, relative},
     event::Client,
+    plan::{Outcome, Purpose},
     reason,
 };
 
@@ -128,5 +130,19 @@ fn flapping_advice(flapper: &Flapper) -> &'static str {
             "The broker ends its connections: its events say why, and what came before."
         }
         _ => "This broker does not say why it goes. Look at its own log.",
+    }
+}
+
+/// Why the page hears no lines of errors and throttle, or may not; empty where it hears all there are.
+pub fn hearing(plan: &Plan, trust: Trust) -> &'static str {
+    let is_refused = |purpose| matches!(plan.outcome(purpose), Outcome::Refused(_));
+    match (is_refused(Purpose::Errors), is_refused(Purpose::Throttle)) {
+        (true, true) => "The broker refused the subscriptions to …/errors and …/throttle.",
+        (true, false) => "The broker refused the subscription to …/errors.",
+        (false, true) => "The broker refused the subscription to …/throttle.",
+        (false, false) if trust == Trust::FeedAlone => {
+            "Other brokers than Headcount and Adafruit IO tell nothing here."
+        }
+        (false, false) => "",
     }
 }
