@@ -99,16 +99,3 @@ test('one may leave and come back', async (t) => {
   await monitor.gaps.waitFor({ state: 'detached' });
   assertWell();
 });
-
-test('two pages with one client id do not fight', async (t) => {
-  const { server, browser, page, monitor, assertWell } = await watch(t, { query: '?client=one-page' });
-  const other = await (await browser.newContext()).newPage();
-  await other.goto(page.url());
-  await other.getByRole('status').filter({ hasText: /^Live/ }).waitFor();
-  await monitor.status.filter({ hasText: 'Taken over by another connection' }).waitFor();
-  await page.getByRole('button', { name: 'Take it back' }).click();
-  await monitor.live();
-  await other.getByRole('status').filter({ hasText: 'Taken over by another connection' }).waitFor();
-  assert.ok(server.running);
-  assertWell();
-});

@@ -109,6 +109,22 @@ export class MonitorPage {
     return table.getByRole('row').filter({ has: this.page.getByText(filter, { exact: true }) });
   }
 
+  /** The lines of errors and throttle beside the timeline. */
+  get trouble() {
+    return this.page.getByRole('region', { name: 'Errors and throttle' });
+  }
+
+  /** A line of errors or throttle that has these words. */
+  line(words) {
+    return this.trouble.getByRole('listitem').filter({ hasText: words });
+  }
+
+  /** The cards over the timeline that speak of this client. */
+  card(id) {
+    const own = this.page.getByText(id, { exact: true });
+    return this.page.getByRole('region', { name: 'Connection' }).getByRole('listitem').filter({ has: own });
+  }
+
   get searchField() {
     return this.page.getByRole('searchbox', { name: 'Search the timeline' });
   }

@@ -9,18 +9,18 @@ import { PATIENCE } from '../harness/program.mjs';
 const VERSIONS = { '3.1.1': 4, '5.0': 5 };
 
 /**
- * A connected MQTT.js client that does not come back by itself.
+ * A connected MQTT.js client, which comes back by itself where `returns` says after how many milliseconds.
  * @param {import('node:test').TestContext} t
  * @param {{url: string, id: string, version?: '3.1.1' | '5.0', keepAlive?: number, username?: string,
- *   password?: string, will?: object}} options
+ *   password?: string, will?: object, returns?: number}} options
  */
 export async function mqttJs(t, options) {
-  const { url, id, version = '3.1.1', keepAlive = 60, username, password, will } = options;
+  const { url, id, version = '3.1.1', keepAlive = 60, username, password, will, returns = 0 } = options;
   const client = await mqtt.connectAsync(url, {
     clientId: id,
     protocolVersion: VERSIONS[version],
     keepalive: keepAlive,
-    reconnectPeriod: 0,
+    reconnectPeriod: returns,
     connectTimeout: PATIENCE,
     username,
     password,

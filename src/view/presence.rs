@@ -129,11 +129,13 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
                 on:click=on(search)
             >
                 {avatar(&id)}
-                <span class="here-id">{short_id(&id)} {trouble::mark(board, &here.client.account, &id)}</span>
+                <span class="here-id">{short_id(&id)}</span>
                 <time class="here-since" datetime=since.iso()>
                     {live(move || since_words(board, since, earlier))}
                 </time>
-                <span class="here-way">{live(way)}</span>
+                <span class="here-way">
+                    {trouble::mark(board, &here.client.account, &id)} " " {live(way)}
+                </span>
             </button>
         </li>
     })

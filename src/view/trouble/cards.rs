@@ -25,7 +25,7 @@ use crate::{
 /// Cards at a time: more would push the timeline off the page.
 const SHOWN: usize = 3;
 
-/// From this width on, in CSS pixels, cards are open as they come: `layout.css` turns narrow below it.
+/// From this width on, in CSS pixels, a card is open as it comes: `layout.css` turns narrow below it.
 const WIDE: f64 = 720.0;
 
 /// All cards, as far as they are shown.
@@ -41,7 +41,9 @@ pub(in crate::view) fn cards(board: Board) -> Live<Part> {
             .into_iter()
             .map(|(account, id, is_fight)| {
                 // An account has no NUL in its name.
-                Item::new(format!("{account}\0{is_fight}\0{id}"), move |_| card(board, account, id, is_fight))
+                Item::new(format!("{account}\0{is_fight}\0{id}"), move |_| {
+                    card(board, &account, &id, is_fight)
+                })
             })
             .collect()
     };
@@ -106,8 +108,8 @@ impl Way {
     }
 }
 
-fn card(board: Board, account: Arc<str>, id: Arc<str>, is_fight: bool) -> Part {
-    let way = Way { board, account: Arc::clone(&account), id: Arc::clone(&id) };
+fn card(board: Board, account: &Arc<str>, id: &Arc<str>, is_fight: bool) -> Part {
+    let way = Way { board, account: Arc::clone(account), id: Arc::clone(id) };
     let score = {
         let way = way.clone();
         live(move || {
@@ -141,23 +143,25 @@ fn card(board: Board, account: Arc<str>, id: Arc<str>, is_fight: bool) -> Part {
             </dl>
         }
     });
+    // Several say what they are about first, and a phone has no room for more.
     let is_wide =
         window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= WIDE);
+    let is_open = is_wide && board.peek(|store| store.trouble().cards().len()) == 1;
     let dismiss = {
-        let id = Arc::clone(&id);
+        let (account, id) = (Arc::clone(account), Arc::clone(id));
         move |_: ev::MouseEvent| {
             board.send(Intent::Dismiss { account: Arc::clone(&account), id: Arc::clone(&id) });
         }
     };
-    let shown = short_id(&id);
+    let shown = short_id(id);
     let element = format!("card-{}-{id}", u8::from(is_fight));
     let show = {
-        let id = Arc::clone(&id);
+        let id = Arc::clone(id);
         move |_: ev::MouseEvent| show_only(board, &id)
     };
     part(view! {
         <li class="card" data-kind=if is_fight { "fight" } else { "flapping" }>
-            <details open=is_wide>
+            <details open=is_open>
                 <summary class="card-head">
                     {icon(if is_fight { Icon::Conflict } else { Icon::Again })}
                     <span class="card-title">
@@ -172,7 +176,7 @@ fn card(board: Board, account: Arc<str>, id: Arc<str>, is_fight: bool) -> Part {
                     <div class="card-acts">
                         <button type="button" class="button" on:click=on(show)>
                             "Show its events"
-                            <span class="unseen">{format!(": {shown}")}</span>
+                            <span class="unseen">{format!(" of {shown}")}</span>
                         </button>
                         {copy_button(move || board.now(), element, "the client id")}
                     </div>
