@@ -9,7 +9,7 @@ use super::{
     icon::{Icon, icon},
     live::{effect, live, memo, on, when},
     part::part,
-    search::show_query,
+    search::{query_string, show_query},
 };
 use crate::store::{
     Connection, Intent, Settings,
@@ -118,8 +118,7 @@ pub(super) fn Connect(
 
 /// Puts the form into the page's address, so that a reload and a bookmark connect the same way.
 fn remember(form: &Settings) {
-    let beside = window().location().search().unwrap_or_default();
-    show_query(&form.to_query(&beside));
+    show_query(&form.to_query(&query_string()));
 }
 
 /// Whether the page may connect without being asked: not to the realm that wants a password.

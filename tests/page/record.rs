@@ -8,7 +8,10 @@ use headcount_page::store::{
 use proptest::prelude::*;
 use std::sync::Arc;
 
-use crate::stage::{Stage, at, event_json, feed_json};
+use crate::{
+    adapters::on_foreign,
+    stage::{Stage, at, event_json, feed_json},
+};
 
 fn open(store: &mut Store, file: &[u8]) {
     store.apply(&Intent::OpenRecord { name: "some.ndjson".to_owned(), file: file.to_vec() });
@@ -63,7 +66,7 @@ fn a_line_is_a_message() {
         lines[3],
         format!(r#"{{"received":"{}","topic":"$headcount/alice/events","base64":"/wBubyB0ZXh0"}}"#, at(8))
     );
-    assert!(lines[7].ends_with(",\"lasted\":1000}"), "{}", lines[7]);
+    assert!(lines[7].ends_with(",\"known\":{\"lasted\":1000}}"), "{}", lines[7]);
     assert_eq!(
         lines[8],
         format!(r#"{{"gap":"{}","to":"{}","why":"the \"network\"\nwent away"}}"#, at(1_008), at(3_508))
@@ -154,12 +157,20 @@ fn what_is_no_record_says_where_and_changes_nothing() {
         (message(r#""topic":"a","payload":"","base64":"""#), "line 2: a message has either"),
         (message(r#""topic":"a","base64":"Zh==""#), "line 2: \"base64\" is no Base64"),
         (message(r#""topic":"a","topic":"b","payload":"""#), "line 2: \"topic\" is there twice"),
-        (message(r#""topic":"a","payload":"","lasted":-5"#), "line 2: \"lasted\" is no count"),
+        (message(r#""topic":"a","payload":"","known":{"lasted":-5}"#), "line 2: \"lasted\" is no count"),
+        (message(r#""topic":"a","payload":"","known":{"id":"x"}"#), "line 2: \"id\" has no place"),
+        (message(r#""topic":"a","payload":"","known":5"#), "line 2: \"known\" is no object"),
         (
-            message(
-                r#""topic":"$headcount/a/events","payload":"{\"event\":\"disconnected\",\"session\":{\"connected_at\":\"2026-11-21T12:00:00Z\"}}","lasted":5"#,
-            ),
-            "line 2: \"lasted\" is said by the message itself",
+            message(r#""topic":"a","payload":"","feed":"carrier pigeon""#),
+            "line 2: \"feed\" is carrier pigeon",
+        ),
+        (
+            message(r#""topic":"a","payload":"","feed":"emqx""#),
+            "line 2: \"topic\" is one whose messages make no row",
+        ),
+        (
+            message(r#""topic":"a/errors","payload":"""#),
+            "line 2: \"topic\" is one whose messages make no row",
         ),
         (
             message(
@@ -252,8 +263,68 @@ fn messages() -> impl Strategy<Value = (String, Vec<u8>)> {
     prop_oneof![4 => event, 2 => ended, 1 => noise]
 }
 
+#[test]
+fn what_the_page_knew_beside_a_message_stands_in_its_line() {
+    let mut stage = on_foreign("mosquitto");
+    let log = "$SYS/broker/log/N";
+    stage.message(log, "New client connected from 127.0.0.1:50942 as lamp (p5, c0, k30, u'alice').");
+    stage.advance(700);
+    stage.message(log, "Client lamp disconnected, not authorised.");
+    let file = assert_survives(&stage.store);
+    let last = file.lines().last().unwrap();
+    assert!(
+        last.ends_with(
+            r#","feed":"mosquitto","known":{"status":"disconnected","account":"alice","address":"127.0.0.1:50942","lasted":700}}"#
+        ),
+        "{last}"
+    );
+}
+
+/// What other brokers and devices say, in any order: births, ends, wrong words, each of them again.
+fn foreign() -> impl Strategy<Value = (&'static str, &'static str)> {
+    let said = [
+        ("$SYS/broker/log/N", "New client connected from 127.0.0.1:1 as lamp (p5, c1, k60, u'bob')."),
+        ("$SYS/broker/log/N", "Client lamp disconnected, not authorised."),
+        ("$SYS/broker/log/N", "Client lamp closed its connection."),
+        ("$SYS/broker/log/E", "Client lamp already connected, closing old connection."),
+        ("$SYS/broker/connection/east/state", "1"),
+        ("$SYS/broker/connection/east/state", "0"),
+        (
+            "$SYS/brokers/emqx@127.0.0.1/clients/lamp/connected",
+            r#"{"clientid":"lamp","username":"u","ts":1795262400000}"#,
+        ),
+        ("$SYS/brokers/emqx@127.0.0.1/clients/lamp/disconnected", r#"{"clientid":"lamp","reason":"normal"}"#),
+        ("$SYS/brokers/1/clients/lamp/connected", "no JSON"),
+        ("tele/lamp/LWT", "Online"),
+        ("tele/lamp/LWT", "Offline"),
+        ("homie/lamp/$state", "ready"),
+        ("homie/lamp/$state", "sleeping"),
+        ("homie/lamp/$state", "lost"),
+        ("spBv1.0/STATE/scada", r#"{"online":true,"timestamp":100}"#),
+        ("spBv1.0/STATE/scada", r#"{"online":false,"timestamp":200}"#),
+        ("lamp/status", "online"),
+        ("lamp/status", "offline"),
+        ("nobody/asked", "x"),
+    ];
+    prop::sample::select(said.to_vec())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn every_record_of_another_broker_survives(
+        feeds in "(emqx|rmqtt|mosquitto|homie|esphome|,){0,4}tasmota,sparkplug",
+        said in prop::collection::vec(foreign(), 0..40),
+    ) {
+        let mut stage = on_foreign(&feeds);
+        for (topic, payload) in said {
+            stage.message(topic, payload);
+            stage.advance(11);
+        }
+        stage.advance(10_000);
+        assert_survives(&stage.store);
+    }
 
     #[test]
     fn every_record_survives(

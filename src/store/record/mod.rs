@@ -6,6 +6,7 @@
 mod base64;
 mod csv;
 mod read;
+mod rebuild;
 mod write;
 
 pub use csv::csv;

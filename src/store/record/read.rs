@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::{ROWS_MAX, VERSION, base64};
+use super::{ROWS_MAX, VERSION, base64, rebuild};
 use crate::store::{
     Millis,
-    adapters::{self, Adapter},
-    event::{Event, Source},
+    event::{Event, Kind},
     json::Json,
-    parse::{self, Origin},
-    route::Route,
     row::{Body, Gap},
-    server_info::ServerInfo,
     timeline::MAX_BYTES,
 };
 
 /// Bytes of a file that is read: the largest timeline's, each byte of it escaped.
 pub const FILE_MAX: usize = 2 * MAX_BYTES + (16 << 20);
+
+/// Members of a message, and of what the page knew beside it.
+const MESSAGE: [&str; 6] = ["received", "topic", "payload", "base64", "feed", "known"];
+const KNOWN: [&str; 4] = ["status", "account", "address", "lasted"];
 
 /// Reads a record; gives its rows in the order of the file.
 ///
@@ -63,8 +63,7 @@ fn header(line: &[u8]) -> Result<usize, String> {
 }
 
 fn read_line(shared: &mut Arc<str>, line: &[u8]) -> Result<Body, String> {
-    let json =
-        object(line, &["received", "topic", "payload", "base64", "lasted", "gap", "to", "why", "watching"])?;
+    let json = object(line, &[&MESSAGE[..], &["gap", "to", "why", "watching"]].concat())?;
     if json.get("gap").is_some() {
         only(&json, &["gap", "to", "why"])?;
         let from = needed("gap", moment(&json, "gap")?)?;
@@ -75,7 +74,7 @@ fn read_line(shared: &mut Arc<str>, line: &[u8]) -> Result<Body, String> {
         only(&json, &["watching"])?;
         return Ok(Body::Started(needed("watching", moment(&json, "watching")?)?));
     }
-    only(&json, &["received", "topic", "payload", "base64", "lasted"])?;
+    only(&json, &MESSAGE)?;
     let received = needed("received", moment(&json, "received")?)?;
     let topic = needed("topic", json.text("topic")?)?;
     if **shared != *topic {
@@ -86,39 +85,29 @@ fn read_line(shared: &mut Arc<str>, line: &[u8]) -> Result<Body, String> {
         (None, Some(text)) => base64::decode(text).ok_or("\"base64\" is no Base64 of RFC 4648")?,
         _ => return Err("a message has either \"payload\" or \"base64\"".to_owned()),
     };
-    let mut event = message(received, shared, &payload)?;
-    match (json.number("lasted")?, event.started) {
-        (Some(_), Some(_)) => return Err("\"lasted\" is said by the message itself".to_owned()),
-        (lasted @ Some(_), None) => event.lasted = lasted,
-        (None, _) => {}
+    let mut event = rebuild::event(received, shared, &payload, json.text("feed")?)?;
+    if let Some(known) = json.object("known")? {
+        complete(&mut event, known)?;
     }
     Ok(Body::Event(event))
 }
 
-/// The row that a message made when it came.
-fn message(now: Millis, topic: &Arc<str>, payload: &[u8]) -> Result<Event, String> {
-    let origin = |source, account| Origin { now, source, account, topic: Arc::clone(topic) };
-    let no_row = "\"topic\" is one whose messages make no row";
-    Ok(match Route::of(topic) {
-        Route::Events { account } => parse::event(&origin(Source::Events, &account), payload),
-        Route::Feed { account } => parse::event(&origin(Source::Feed, &account), payload),
-        // One event of the answer.
-        Route::Journal => parse::event(&origin(Source::Events, ""), payload),
-        Route::Server => {
-            let why = ServerInfo::read(payload).err().ok_or(no_row)?;
-            parse::unreadable(&origin(Source::Events, ""), payload, &why)
-        }
-        Route::Present { account, .. } => {
-            let origin = origin(Source::Events, &account);
-            let why = parse::present(&origin, payload).err().ok_or(no_row)?;
-            parse::unreadable(&origin, payload, &why)
-        }
-        Route::Complaint { .. } => return Err(no_row.to_owned()),
-        Route::Stray => match adapters::read(&Adapter::ALL, now, topic, payload) {
-            Some((_, Some(told))) => told.event,
-            _ => parse::stray(&origin(Source::Feed, ""), payload),
-        },
-    })
+/// Adds what the page knew when the message came, and the message does not say.
+fn complete(event: &mut Event, known: &Json<'_>) -> Result<(), String> {
+    only(known, &KNOWN)?;
+    if let Some(status) = known.text("status")? {
+        event.kind = Kind::from_name(status);
+    }
+    if let Some(account) = known.text("account")? {
+        event.client.account = account.into();
+    }
+    if let Some(address) = known.text("address")? {
+        event.client.address = Some(address.into());
+    }
+    if let Some(lasted) = known.number("lasted")? {
+        event.lasted = Some(lasted);
+    }
+    Ok(())
 }
 
 /// A line that is an object of these members, each once.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{VERSION, base64};
+use super::{VERSION, base64, rebuild};
 use crate::store::{
     Millis,
     event::Event,
@@ -46,10 +46,40 @@ fn message(out: &mut String, event: &Event) {
             out.push('"');
         }
     }
-    // The page knew since when the client was there, and the message does not say it.
-    if let (None, Some(lasted)) = (event.started, event.lasted) {
-        out.push_str(",\"lasted\":");
-        number(out, lasted.unsigned_abs());
+    if let Some(feed) = rebuild::feed(event) {
+        out.push_str(",\"feed\":");
+        quote(out, feed);
+    }
+    if let Ok(read) = rebuild::event(event.received, &event.topic, &event.raw, rebuild::feed(event)) {
+        known(out, event, &read);
+    }
+}
+
+/// What the page knew when the message came, and `read`, which is the message alone, does not say: the status of a
+/// client that another row had named, whose it is, since when it was there.
+fn known(out: &mut String, event: &Event, read: &Event) {
+    let mut before = ",\"known\":{";
+    let mut member = |name: &str, write: &dyn Fn(&mut String)| {
+        out.push_str(before);
+        before = ",";
+        quote(out, name);
+        out.push(':');
+        write(out);
+    };
+    if event.kind != read.kind {
+        member("status", &|out| quote(out, event.kind.name()));
+    }
+    if event.client.account != read.client.account {
+        member("account", &|out| quote(out, &event.client.account));
+    }
+    if let (true, Some(address)) = (event.client.address != read.client.address, &event.client.address) {
+        member("address", &|out| quote(out, address));
+    }
+    if let (true, Some(lasted)) = (event.lasted != read.lasted, event.lasted) {
+        member("lasted", &|out| number(out, lasted.unsigned_abs()));
+    }
+    if before == "," {
+        out.push('}');
     }
 }
 

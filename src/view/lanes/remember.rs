@@ -1,9 +1,12 @@
 //! What of the lanes outlives the page: whether they are shown stands in its address, the pins in the browser.
 
-use leptos::prelude::window;
-use wasm_bindgen::JsValue;
-
-use crate::{store::query, view::shortcuts::storage};
+use crate::{
+    store::query,
+    view::{
+        search::{query_string, show_query},
+        shortcuts::storage,
+    },
+};
 
 /// Name in the page's query, and what it is for lanes.
 const SHOW: (&str, &str) = ("show", "lanes");
@@ -13,24 +16,12 @@ const PINS: &str = "headcount.pins";
 
 /// Whether the page's address asks for lanes.
 pub(super) fn shows_lanes() -> bool {
-    pairs().iter().any(|(name, value)| (&**name, &**value) == SHOW)
+    query::parse(&query_string()).iter().any(|(name, value)| (&**name, &**value) == SHOW)
 }
 
 /// Puts into the page's address whether lanes are shown; all else in it stays.
 pub(super) fn show(lanes: bool) {
-    let mut pairs = pairs();
-    pairs.retain(|(name, _)| name != SHOW.0);
-    let shown = lanes.then_some(SHOW);
-    let query = query::format(pairs.iter().map(|(name, value)| (&**name, &**value)).chain(shown));
-    let address = if query.is_empty() { "?" } else { &query };
-    // A browser may refuse it to a page in a sandbox: then the choice lasts as long as the page.
-    let _ = window()
-        .history()
-        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
-}
-
-fn pairs() -> Vec<(String, String)> {
-    query::parse(&window().location().search().unwrap_or_default())
+    show_query(&query::with(&query_string(), SHOW.0, if lanes { SHOW.1 } else { "" }));
 }
 
 /// The lanes that were pinned at an earlier visit. Names are kept as fingerprints, since they may be long, and anybody's.

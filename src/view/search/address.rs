@@ -99,6 +99,7 @@ fn address_of(query: &str) -> String {
     [window().location().pathname().unwrap_or_default().as_str(), query].concat()
 }
 
-fn query_string() -> String {
+/// The query string of the page's address.
+pub(in crate::view) fn query_string() -> String {
     window().location().search().unwrap_or_default()
 }
