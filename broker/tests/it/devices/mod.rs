@@ -1,9 +1,14 @@
 //! Devices of accounts, and ThingSpeak's channels.
 
+mod bodies;
 mod bounds;
 mod channels;
+mod durable;
+mod live;
+mod login;
 mod mistakes;
 mod requests;
+mod rights;
 
 use crate::support::*;
 use headcount_broker::{Access, Config, ConnectionId, Credentials};
@@ -55,8 +60,11 @@ fn try_enter(net: &mut Net, connect: Connect) -> (ConnectionId, ReasonCode) {
 
 /// An account that hears answers about its devices.
 fn desk(net: &mut Net, user_name: &str) -> ConnectionId {
-    let client_id = format!("desk-{user_name}");
-    let id = enter(net, user_name, &client_id);
+    desk_of(net, user_name, &format!("desk-{user_name}"))
+}
+
+fn desk_of(net: &mut Net, user_name: &str, client_id: &str) -> ConnectionId {
+    let id = enter(net, user_name, client_id);
     let answers = format!("$headcount/+/devices/+/{client_id}");
     if user_name == "admin" {
         assert_eq!(net.subscribe(id, &answers, AtMostOnce), ReasonCode::Success);

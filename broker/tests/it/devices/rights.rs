@@ -1,0 +1,205 @@
+//! The matrix of rights: who may publish, subscribe and hear what.
+
+use super::*;
+
+/// Everybody there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Owner,
+    /// A device with these rights in channel 7: to publish, to subscribe.
+    Device(bool, bool),
+    OthersDevice,
+    Stranger,
+    Admin,
+    Nobody,
+}
+
+impl Who {
+    const ALL: [Self; 9] = [
+        Self::Owner,
+        Self::Device(false, false),
+        Self::Device(true, false),
+        Self::Device(false, true),
+        Self::Device(true, true),
+        Self::OthersDevice,
+        Self::Stranger,
+        Self::Admin,
+        Self::Nobody,
+    ];
+
+    fn may_publish(self) -> bool {
+        matches!(self, Self::Owner | Self::Device(true, _))
+    }
+
+    fn may_hear(self) -> bool {
+        matches!(self, Self::Owner | Self::Device(_, true))
+    }
+
+    fn is_device(self) -> bool {
+        matches!(self, Self::Device(..) | Self::OthersDevice)
+    }
+}
+
+/// Comes in as somebody; devices are added first.
+fn come(net: &mut Net, who: Who, version: ProtocolVersion) -> ConnectionId {
+    let device = |net: &mut Net, owner: &str, channels: &Value| {
+        let desk = desk_of(net, owner, "maker");
+        let added = ask_of(net, desk, owner, "add", &json!({"name": "Lamp", "channels": channels}));
+        net.disconnect(desk, ReasonCode::Success);
+        plug_in(net, added["device"]["id"].as_str().unwrap(), version)
+    };
+    let account = |net: &mut Net, name: &str| {
+        let (id, reason) = try_enter(net, named(connect("somebody", version), name));
+        assert_eq!(reason, ReasonCode::Success);
+        id
+    };
+    match who {
+        Who::Device(publish, subscribe) => {
+            device(net, "vy", &json!([{"id": 7, "publish": publish, "subscribe": subscribe}]))
+        }
+        Who::OthersDevice => device(net, "minh", &json!([both(8)])),
+        Who::Owner => account(net, "vy"),
+        Who::Stranger => account(net, "minh"),
+        Who::Admin => account(net, "admin"),
+        Who::Nobody => net.connect("somebody"),
+    }
+}
+
+/// A realm in which vy has channel 7.
+fn town() -> (Net, ConnectionId) {
+    let mut net = net();
+    let vy = desk(&mut net, "vy");
+    add(&mut net, vy, &json!([both(7)]));
+    (net, vy)
+}
+
+#[test]
+fn who_may_publish() {
+    for who in Who::ALL {
+        let (mut net, vy) = town();
+        net.subscribe(vy, "channels/7/subscribe", AtMostOnce);
+        let id = come(&mut net, who, V5);
+        for topic in ["channels/7/publish", "channels/7/publish/fields/field1"] {
+            let body = if topic.ends_with("publish") { "field1=1" } else { "1" };
+            net.publish_qos1(id, topic, body);
+            let expected = if who.may_publish() { ReasonCode::Success } else { ReasonCode::NotAuthorized };
+            assert_eq!(net.take_ack(id), expected, "{who:?} {topic}");
+            assert_eq!(net.payloads(vy).len(), usize::from(who.may_publish()), "{who:?} {topic}");
+        }
+        for topic in ["channels/7/subscribe", "channels/7/subscribe/fields/field1"] {
+            net.publish_qos1(id, topic, "field1=1");
+            assert_eq!(net.take_ack(id), ReasonCode::NotAuthorized, "{who:?} {topic}: the broker's alone");
+        }
+        for topic in [
+            "lamp/state",
+            "vy/clients",
+            "$headcount/vy/journal",
+            "$headcount/vy/devices/list",
+            "$headcount/vy/rules",
+        ] {
+            if who.is_device() {
+                net.publish_qos1(id, topic, "{}");
+                assert_eq!(net.take_ack(id), ReasonCode::NotAuthorized, "{who:?} {topic}");
+            }
+        }
+        assert_eq!(net.payloads(vy), [] as [&str; 0], "{who:?}");
+    }
+}
+
+/// What a filter brings is what may be read; a filter that can bring nothing is refused.
+#[test]
+fn who_may_subscribe() {
+    let feeds = [
+        "channels/7/subscribe",
+        "channels/7/subscribe/fields/field1",
+        "channels/7/subscribe/fields/+",
+        "channels/7/#",
+        "$share/g/channels/7/subscribe",
+    ];
+    let wide =
+        ["channels/+/subscribe", "channels/#", "+/+/subscribe", "#", "channels/+/subscribe/fields/field1"];
+    for who in Who::ALL {
+        for version in [V311, V5] {
+            for filter in feeds.iter().chain(&wide) {
+                if version == V311 && filter.starts_with("$share") {
+                    continue;
+                }
+                let (mut net, vy) = town();
+                let id = come(&mut net, who, version);
+                let code = net.try_subscribe(id, filter);
+                let expected = match who {
+                    _ if who.may_hear() => true,
+                    Who::Device(..) => false,
+                    // It may hear its own, and others may hear theirs and what is no channel's.
+                    _ => wide.contains(filter),
+                };
+                let is_granted = !code.is_error();
+                assert_eq!(is_granted, expected, "{who:?} {version:?} {filter}: {code:?}");
+                net.publish(vy, "channels/7/publish", "field1=1&field2=2");
+                let heard = net.messages(id).len();
+                assert_eq!(heard > 0, who.may_hear(), "{who:?} {version:?} {filter}: {heard}");
+            }
+        }
+    }
+}
+
+/// Of what is the owner's a device hears nothing, however it asks.
+#[test]
+fn a_device_has_none_of_its_owners_rights() {
+    let (mut net, vy) = town();
+    let lamp = come(&mut net, Who::Device(true, true), V5);
+    net.subscribe(vy, "vy/errors", AtMostOnce);
+    net.send(vy, retained("lamp/state", "on"));
+    for filter in [
+        "vy/clients",
+        "vy/errors",
+        "$headcount/vy/#",
+        "$headcount/vy/devices/+/x",
+        "$SYS/#",
+        "lamp/#",
+        "$CONTROL/#",
+        "$headcount/server",
+        "+/state",
+        "channels/7",
+        "channels/7/publish",
+        "channels/8/subscribe",
+    ] {
+        assert_eq!(net.try_subscribe(lamp, filter), ReasonCode::NotAuthorized, "{filter}");
+    }
+    let lines = net.payloads(vy);
+    assert_eq!(lines.len(), 12);
+    assert!(lines[11].ends_with("the device has no right to subscribe to channel 8"), "{}", lines[11]);
+    assert!(lines[0].ends_with("the device may subscribe to its channels alone"), "{}", lines[0]);
+    assert_eq!(net.try_subscribe(lamp, "#"), ReasonCode::Success);
+    net.publish(vy, "lamp/state", "off");
+    net.publish(vy, "channels/7/publish/fields/field1", "1");
+    let topics: Vec<_> = net.messages(lamp).into_iter().map(|(topic, _)| topic).collect();
+    assert_eq!(topics, ["channels/7/subscribe", "channels/7/subscribe/fields/field1"]);
+}
+
+/// The rule that a denial names, for events and for people.
+#[test]
+fn a_denial_names_its_rule() {
+    let (mut net, vy) = town();
+    let minh = enter(&mut net, "minh", "m");
+    net.subscribe(minh, "minh/errors", AtMostOnce);
+    net.subscribe(minh, "$headcount/minh/events", AtMostOnce);
+    net.publish(minh, "channels/7/publish", "field1=1");
+    let told = net.messages(minh);
+    assert_eq!(
+        told[0].1,
+        "m may not publish to channels/7/publish: denied by channel:7; channel 7 is none of this account's; a device \
+         that names it makes it"
+    );
+    assert!(
+        told[1].1.contains(
+            r#""event":"denied","action":"publish","topic":"channels/7/publish","rule":"channel:7""#
+        ),
+        "{}",
+        told[1].1
+    );
+    // Whether somebody else has it is nobody's to know.
+    net.publish(minh, "channels/9/publish", "field1=1");
+    assert_eq!(net.payloads(minh)[0], told[0].1.replace('7', "9"));
+    let _ = vy;
+}
