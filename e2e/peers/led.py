@@ -238,6 +238,9 @@ class Mosquitto:
             self.place += ["--cafile", place.ca]
         if "username" in command:
             self.place += ["-u", command["username"], "-P", command["password"]]
+        # Each message is a connection of its own: it bears the name only where credentials open no other.
+        if command.get("bound") and "filter" not in command:
+            self.place += ["-i", command["id"]]
         self.v5 = place.version == "5.0"
 
     async def connect(self):

@@ -14,6 +14,8 @@ pub(crate) enum Program {
     Chromedriver,
     Mosquitto,
     MosquittoClients,
+    /// Compiles the sketch that the page shows for a device.
+    Gxx,
     /// Python with what makes virtual environments, which Debian packages apart.
     Python,
     /// Makes the README's pictures small.
@@ -29,6 +31,7 @@ impl Program {
             Self::Chromedriver => "chromium-driver",
             Self::Mosquitto => "mosquitto",
             Self::MosquittoClients => "mosquitto-clients",
+            Self::Gxx => "g++",
             Self::Python => "python3-venv",
             Self::Pngquant => "pngquant",
             Self::Systemd => "systemd",
@@ -42,6 +45,7 @@ impl Program {
             // A user's PATH often lacks /usr/sbin.
             Self::Mosquitto => on_path("mosquitto").is_some() || executable(Path::new("/usr/sbin/mosquitto")),
             Self::MosquittoClients => on_path("mosquitto_sub").is_some(),
+            Self::Gxx => on_path("g++").is_some(),
             Self::Pngquant => on_path("pngquant").is_some(),
             Self::Systemd => on_path("systemd-analyze").is_some(),
             Self::Python => Command::new("python3")

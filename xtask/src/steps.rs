@@ -79,7 +79,13 @@ fn lint_wasm(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 fn rust(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     // The conformance scripts also drive Mosquitto, mqtt-packet is one of the codec's oracles, and clients of other
     // people's speak to the server.
-    debian::install(&[Program::Mosquitto, Program::MosquittoClients, Program::Python, Program::Systemd])?;
+    debian::install(&[
+        Program::Mosquitto,
+        Program::MosquittoClients,
+        Program::Gxx,
+        Program::Python,
+        Program::Systemd,
+    ])?;
     peers::npm_peers(workspace)?;
     let python = peers::python(workspace)?;
     let mut command = cargo(&workspace.root);

@@ -6,10 +6,12 @@
 //!
 //! `HEADCOUNT_PYTHON` names a Python with the packages of `e2e/requirements.txt`; `cargo xtask test rust` makes one.
 
+mod devices;
 mod peer;
 mod place;
 mod rumqttc;
 mod scenarios;
+mod snippets;
 #[path = "../it/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "of the other tests, which need more of it")]
 mod support;
@@ -19,7 +21,7 @@ use peer::{LIBRARIES, Library, Peer};
 use place::Place;
 use scenarios::SCENARIOS;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Peers at a time: they mostly wait for the server.
 const SIDE_BY_SIDE: usize = 4;
@@ -49,7 +51,7 @@ fn main() {
 /// Plays every scenario with every cast; each result as a test that says it.
 fn played(casts: VecDeque<Cast>) -> Vec<Trial> {
     peer::interpreter();
-    let place = Place::new();
+    let place = Arc::new(Place::new());
     let (left, trials) = (Mutex::new(casts), Mutex::new(Vec::new()));
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     std::thread::scope(|scope| {
@@ -75,5 +77,7 @@ fn played(casts: VecDeque<Cast>) -> Vec<Trial> {
             });
         }
     });
-    trials.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let mut trials = trials.into_inner().unwrap_or_else(PoisonError::into_inner);
+    trials.extend(snippets::trials(&place));
+    trials
 }

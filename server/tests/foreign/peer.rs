@@ -1,7 +1,7 @@
 //! A process that speaks MQTT by somebody else's library.
 //!
 //! It is told, a line of JSON each:
-//! - `{"do":"connect","as":NAME,"id":…,"clean":…,"expiry":…}`, with `username`, `password`, a `will`, and a `filter`
+//! - `{"do":"connect","as":NAME,"id":…,"clean":…,"expiry":…}`, with `username`, `password` (and `bound` where they open no other client id), a `will`, and a `filter`
 //!   with its `qos` to subscribe to: `connected` (with `session` where the library says it) or `refused`, `subscribed`
 //! - `{"do":"publish","as":NAME,"topic":…,"payload":…,"qos":…,"retain":…}`: `published` when the flow is over
 //! - `{"do":"disconnect","as":NAME}`: `disconnected`

@@ -1,6 +1,7 @@
 //! One server for all: two realms, each on four transports.
 
 use crate::support::{Authority, Folder, HTTP_BOTH_WAYS, LISTENERS_BOTH_WAYS, Server};
+use std::net::SocketAddr;
 
 const OPEN: &str = r#"
 [[realm]]
@@ -14,6 +15,11 @@ const SECURE: &str = r#"
 [[realm]]
 name = "secure"
 websocket_paths = ["/secure/mqtt"]
+devices = true
+
+[realm.limits]
+# Two for each cast.
+max_devices = 1000
 
 [realm.accounts]
 peter = "test"
@@ -44,6 +50,16 @@ impl Place {
             _ => ("secure-websocket", "/secure/mqtt"),
         };
         format!("{scheme}://{}{path}", self.server.listener(realm, transport))
+    }
+
+    /// The address of a realm's TCP listener.
+    pub(crate) fn tcp(&self, realm: &str) -> SocketAddr {
+        self.server.tcp(realm)
+    }
+
+    /// The address at which a realm takes WebSocket.
+    pub(crate) fn websocket(&self, realm: &str) -> SocketAddr {
+        self.server.listener(realm, "websocket")
     }
 
     /// The file that TLS clients go by; empty for the others.

@@ -1,6 +1,7 @@
 //! What every client has to live through.
 
 use crate::Cast;
+use crate::devices::{Desk, Device};
 use crate::peer::{Hello, Peer};
 use crate::place::Place;
 use serde_json::{Value, json};
@@ -8,13 +9,14 @@ use serde_json::{Value, json};
 /// A scenario for a peer of the open realm, which scenarios share: each has names of its own for its clients.
 pub(crate) type Scenario = fn(&Place, Cast, &mut Peer) -> Result<(), String>;
 
-pub(crate) const SCENARIOS: [(&str, Scenario); 6] = [
+pub(crate) const SCENARIOS: [(&str, Scenario); 7] = [
     ("every_qos", every_qos),
     ("retained_messages", retained_messages),
     ("a_will_when_it_is_killed", a_will_when_it_is_killed),
     ("a_kept_session", a_kept_session),
     ("a_take_over", a_take_over),
     ("refused_logins", refused_logins),
+    ("a_device_in_its_channel", a_device_in_its_channel),
 ];
 
 /// Client Identifiers and topics of this cast alone: all of them share a server.
@@ -121,4 +123,26 @@ fn refused_logins(place: &Place, cast: Cast, _: &mut Peer) -> Result<(), String>
     peer.is_refused(&id, Value::Null)?;
     let right = json!({ "username": "peter", "password": "test" });
     peer.connect(&Hello { more: right, ..hello("peter", &id) }).map(drop)
+}
+
+/// Two devices in one channel: one measures, the other hears the entry.
+fn a_device_in_its_channel(place: &Place, cast: Cast, _: &mut Peer) -> Result<(), String> {
+    let mut desk = Desk::new(place);
+    let (listens, channel) = desk.add(None);
+    let (measures, _) = desk.add(Some(channel));
+    let mut peer = Peer::start(place, cast, "secure")?;
+    let login =
+        |device: &Device| json!({ "username": device.id, "password": device.password, "bound": true });
+    let feed = format!("channels/{channel}/subscribe");
+    let filter = Some(("channels/+/subscribe", 1));
+    peer.connect(&Hello { filter, more: login(&listens), ..hello("listens", &listens.id) })?;
+    peer.connect(&Hello { more: login(&measures), ..hello("measures", &measures.id) })?;
+    let body = "field1=21.5&field3=h%C3%A4user&created_at=2026-11-21T12:00:00Z";
+    peer.publish("measures", &format!("channels/{channel}/publish"), body, 1, false)?;
+    let entry = format!(
+        r#"{{"channel_id":{channel},"created_at":"2026-11-21T12:00:00Z","entry_id":1,"field1":"21.5","field2":null,"field3":"häuser","field4":null,"field5":null,"field6":null,"field7":null,"field8":null,"status":null}}"#
+    );
+    peer.receives("listens", &feed, &entry, 1, false)?;
+    // Its credentials open no other Client Identifier.
+    peer.is_refused(&own(cast, "another"), login(&listens))
 }

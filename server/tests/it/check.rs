@@ -31,7 +31,7 @@ fn the_embedded_default_is_fine() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
         text.contains("realm secure: ")
-            && text.contains("8 accounts; 16 rules of chat.acl; dynamic security"),
+            && text.contains("8 accounts; 16 rules of chat.acl; dynamic security; devices"),
         "{text}"
     );
 }

@@ -312,6 +312,25 @@ fn dynamic_security_where_names_prove_nothing() {
 }
 
 #[test]
+fn devices_where_names_prove_nothing() {
+    check(
+        &format!("{REALM}trust_user_names = true\ndevices = true\n"),
+        "6:11: ",
+        "devices: anybody could use any device's name; take trust_user_names away",
+    );
+    check(
+        &format!("{REALM}devices = \"yes\"\n"),
+        "5:11: ",
+        "invalid type: string \"yes\", expected a boolean",
+    );
+    check(
+        &format!("{REALM}[realm.limits]\nmax_device_channels = 1001\n"),
+        "6:23: ",
+        "max_device_channels: 1001 is out of range; write 0 to 1000",
+    );
+}
+
+#[test]
 fn dynamic_security_that_nobody_could_use() {
     check(
         &format!("{REALM}dynamic_security = true\n"),

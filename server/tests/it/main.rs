@@ -8,6 +8,7 @@ mod config;
 mod conformance;
 mod control;
 mod deploy;
+mod devices;
 mod dynsec;
 mod emitter;
 mod floods;

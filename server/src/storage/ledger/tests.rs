@@ -72,6 +72,16 @@ fn security(item: SecurityItem) -> Record {
     Record::SecuritySet { item, json: Bytes::from_static(json) }
 }
 
+fn device(client_id: &str) -> Record {
+    let json = br#"{"owner":"vy","number":7,"name":"Lamp","description":"","hash":"$argon2id$","channels":
+        [{"id":7,"publish":true,"subscribe":false}],"created":1,"rotated":2}"#;
+    Record::DeviceSet { client_id: text(client_id), json: Bytes::from_static(json) }
+}
+
+fn channel(channel: u32, entries: u64, last: &'static str) -> Record {
+    Record::ChannelSet { channel, owner: text("vy"), entries, last: last.into() }
+}
+
 /// One of each kind, in the order in which a store tells them.
 fn story() -> Vec<Record> {
     let (s, long) = (text("s"), text(&"l".repeat(65_535)));
@@ -112,6 +122,9 @@ fn story() -> Vec<Record> {
         security(SecurityItem::Client("ö".repeat(32_767))),
         security(SecurityItem::Group("g".to_owned())),
         security(SecurityItem::Role(String::new())),
+        device("dev-1"),
+        channel(1, 0, ""),
+        channel(u32::MAX, u64::MAX, r#"{"entry_id":18446744073709551615}"#),
         Record::EmitterKeySet {
             key: text("k"),
             json: Bytes::from_static(br#"{"type":"r","target":"a/#/"}"#),
@@ -205,6 +218,9 @@ fn what_ends_leaves_nothing_behind() {
         Record::SecurityRemoved { item: SecurityItem::Client("ö".repeat(32_767)) },
         Record::SecurityRemoved { item: SecurityItem::Group("g".to_owned()) },
         Record::SecurityRemoved { item: SecurityItem::Role(String::new()) },
+        Record::DeviceRemoved { client_id: text("dev-1") },
+        Record::ChannelRemoved { channel: 1 },
+        Record::ChannelRemoved { channel: u32::MAX },
         Record::EmitterKeyRemoved { key: text("k") },
         Record::HistoryRemoved { number: 3 },
     ];
@@ -242,9 +258,11 @@ fn a_value_that_is_cut_short_is_an_error_and_no_panic() {
                 recall.entry(&other[2..], value).unwrap();
             }
             let read = recall.entry(&key[2..], &value[..cut]);
-            // A payload and an event's JSON may end anywhere, and identifiers after each of them.
-            let may_end =
-                matches!(key[2], key::MESSAGE | key::RETAINED | key::EVENT | key::QUEUED | key::HISTORY);
+            // A payload, an entry's and an event's JSON may end anywhere, and identifiers after each of them.
+            let may_end = matches!(
+                key[2],
+                key::MESSAGE | key::RETAINED | key::EVENT | key::QUEUED | key::CHANNEL | key::HISTORY
+            );
             assert!(read.is_err() || may_end, "{key:?} cut to {cut}");
         }
     }

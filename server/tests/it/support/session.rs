@@ -108,6 +108,10 @@ impl Session {
         self.client.publish(self.origin.elapsed(), message).unwrap();
     }
 
+    pub(crate) fn is_connected(&self) -> bool {
+        matches!(self.client.state(), State::Connected { .. })
+    }
+
     /// Messages that are not acknowledged.
     pub(crate) fn unacknowledged(&self) -> usize {
         self.client.unacknowledged()
