@@ -4,8 +4,8 @@
 //! the asker alone, and where it holds a new password, that password is said this once. docs/devices.md shows all of it.
 //!
 //! ```text
-//! request → fields (a draft) → [credentials: made and hashed elsewhere] → book → records
-//!                                                                          └ rights (compiled for each client) → account
+//! request → fields (a draft) → [credentials: made and hashed elsewhere] → change → book → records
+//!                                                                                   └ rights (compiled for each client) → account
 //! ```
 //!
 //! A device's connection belongs to the account that owns it, in every feed and limit, with none of that account's
@@ -13,6 +13,7 @@
 
 mod answer;
 mod book;
+mod change;
 mod credentials;
 mod fields;
 mod login;
