@@ -9,8 +9,10 @@ import { openBrowser, openPage } from '../harness/browser.mjs';
 import { startServer } from '../harness/server.mjs';
 import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
+import { ChannelsPage, DevicesPage } from '../pages/things.mjs';
 import { AuctionsPage, NewsPage, TasksPage } from '../pages/uses.mjs';
 import { WireView } from '../pages/wire.mjs';
+import { mqttJs } from '../peers/mqttjs.mjs';
 
 /** Small enough to be read in a column of text. */
 const SIZE = { width: 1080, height: 640 };
@@ -162,6 +164,47 @@ test('auctions', async (t) => {
   await auctions.item('A teapot').getByText('15.00').first().waitFor();
   await page.getByRole('main').evaluate((main) => main.scrollTo(0, 0));
   await take('auctions');
+});
+
+/** A device of minh's, Weather, and a function that publishes as it. */
+async function weather(t, server, page) {
+  const devices = await DevicesPage.open(page, server.page);
+  const { clientId: id, username, password } = await devices.add('Weather, roof');
+  await devices.saved();
+  const station = await mqttJs(t, { url: server.url('secure', 'tcp'), id, username, password });
+  const publish = async (count) => {
+    for (let at = 0; at < count; at++) {
+      const [warm, moist] = [14 + 6 * Math.sin(at / 7), 55 - 9 * Math.sin(at / 7 + 0.4)].map((value) => value.toFixed(1));
+      const made = new Date(Date.UTC(2026, 10, 21, 8, 10 * at)).toISOString();
+      const body = `field1=${warm}&field2=${moist}&field3=${at % 12 ? 0 : 4}&status=${at % 12 ? 'dry' : 'rain'}&created_at=${made}`;
+      await station.publish('channels/1/publish', body, { qos: 1 });
+    }
+  };
+  return { devices, publish };
+}
+
+test('devices', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const { devices, publish } = await weather(t, server, page);
+  await devices.add('Lamp, hall');
+  await devices.saved();
+  await publish(3);
+  const card = devices.device('Weather, roof');
+  await card.getByText(/^#3, /).waitFor();
+  await card.getByText('Code for this device').click();
+  await take('devices');
+});
+
+test('channels', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const { publish } = await weather(t, server, page);
+  const channels = await ChannelsPage.open(page, server.page);
+  await publish(60);
+  await channels.entry(60).waitFor();
+  await page.setViewportSize({ ...SIZE, height: 800 });
+  await take('channels');
 });
 
 test('the wire view', async (t) => {
