@@ -5,7 +5,7 @@ use headcount_page::{
     link::courier::Addressee as _,
     store::Connection,
     uses::store::{
-        Subject, Wish,
+        Room, Subject, Wish,
         auctions::{Answer, Auctions},
         news::{Granted, News},
         tasks::Tasks,
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-fn headlines(place: &Place, window: usize) -> Vec<String> {
+fn headlines(place: &Place<Room>, window: usize) -> Vec<String> {
     let news = place.room(window).news().unwrap();
     news.articles().iter().rev().map(|article| article.headline.to_string()).collect()
 }
@@ -24,9 +24,9 @@ fn headlines(place: &Place, window: usize) -> Vec<String> {
 #[test]
 fn filters_that_are_added_and_taken_away_change_what_comes() {
     let mut place = Place::new();
-    let reader = place.open(Subject::News(News::new(&["news/sport/#"], 1)));
-    let writer = place.open(Subject::News(News::new(&[], 2)));
-    let write = |place: &mut Place, topic: &str, headline: &str| {
+    let reader = place.enter(Subject::News(News::new(&["news/sport/#"], 1)));
+    let writer = place.enter(Subject::News(News::new(&[], 2)));
+    let write = |place: &mut Place<Room>, topic: &str, headline: &str| {
         place.wish(writer, Wish::Publish(topic.to_owned(), headline.to_owned(), headline.len() as u128));
     };
     write(&mut place, "news/sport/football", "one");
@@ -48,7 +48,7 @@ fn filters_that_are_added_and_taken_away_change_what_comes() {
 #[test]
 fn a_lost_connection_comes_back_with_everything_it_had() {
     let mut place = Place::new();
-    let reader = place.open(Subject::News(News::new(&["news/sport/#"], 1)));
+    let reader = place.enter(Subject::News(News::new(&["news/sport/#"], 1)));
     place.wish(reader, Wish::Follow("news/culture/#".to_owned()));
     place.cut(reader);
     assert!(matches!(place.room(reader).connection(), Connection::Reconnecting { .. }));
@@ -63,8 +63,8 @@ fn a_lost_connection_comes_back_with_everything_it_had() {
 #[test]
 fn the_wire_service_is_read_by_whoever_follows_it() {
     let mut place = Place::new();
-    let writer = place.open(Subject::News(News::new(&["news/#"], 1)));
-    let reader = place.open(Subject::News(News::new(&["news/sport/#"], 2)));
+    let writer = place.enter(Subject::News(News::new(&["news/#"], 1)));
+    let reader = place.enter(Subject::News(News::new(&["news/sport/#"], 2)));
     place.wish(writer, Wish::WireService(true));
     place.advance(MINUTE);
     place.wish(writer, Wish::WireService(false));
@@ -86,7 +86,7 @@ fn who_comes_late_is_told_the_newest_at_once() {
         place.publish("tasks/a/progress", &progress(percent), true);
     }
     place.publish("status/tasks", r#"{"status":"online","session":"1"}"#, true);
-    let late = place.open(Subject::Tasks(Tasks::default()));
+    let late = place.enter(Subject::Tasks(Tasks::default()));
     let tasks = place.room(late).tasks().unwrap();
     assert_eq!((tasks.tasks()[0].percent, tasks.told_at_once()), (39, Some(1)));
     assert_eq!(tasks.worker.state(), State::Online);
@@ -100,19 +100,20 @@ fn who_comes_late_is_told_the_newest_at_once() {
 #[test]
 fn without_a_worker_the_page_says_so_and_a_bid_stays_pending() {
     let mut place = Place::new();
-    let bidder = place.open(Subject::Auctions(Auctions::new("minh")));
+    let bidder = place.enter(Subject::Auctions(Auctions::new("minh")));
     place.advance(Duration::from_secs(2));
     assert_eq!(place.room(bidder).worker().unwrap().state(), State::Absent);
     place.wish(bidder, Wish::Bid("lamp".into(), 1_000, 1));
-    let state =
-        |place: &Place| place.room(bidder).auctions().unwrap().bids_for("lamp").next().unwrap().state.clone();
+    let state = |place: &Place<Room>| {
+        place.room(bidder).auctions().unwrap().bids_for("lamp").next().unwrap().state.clone()
+    };
     assert_eq!(state(&place), Answer::Pending);
     place.publish("auctions/lamp/rejected/vy", r#"{"bidId":"x","reason":"not yours"}"#, false);
     let id = place.room(bidder).auctions().unwrap().bids_for("lamp").next().unwrap().id.to_string();
     // Whoever takes another name still hears what was said to the old one, as long as something may be.
     place.wish(bidder, Wish::Name("v/y".to_owned()));
     assert_eq!(place.room(bidder).wanted().len(), 4);
-    let reject = |place: &mut Place, who: &str, id: &str, reason: &str| {
+    let reject = |place: &mut Place<Room>, who: &str, id: &str, reason: &str| {
         let payload = format!(r#"{{"bidId":"{id}","reason":"{reason}"}}"#);
         place.publish(&format!("auctions/lamp/rejected/{who}"), &payload, false);
     };

@@ -1,60 +1,69 @@
-//! A broker and the rooms connected to it.
+//! A broker and the windows of pages that are connected to it, on a virtual clock.
 
-use headcount_broker::{Broker, Chunks, Config, ConnectionId, Now, Output, Peer, Transport};
+use headcount_broker::{Broker, Chunks, Config, ConnectionId, Credentials, Now, Output, Peer, Transport};
 use headcount_mqtt::{
-    Connect, ConnectProperties, Decoder, Delivery, Packet, ProtocolVersion, Publish, client::Action,
+    Connect, ConnectProperties, Decoder, Delivery, Packet, ProtocolVersion, Publish, ReasonCode,
+    client::Action,
 };
 use headcount_page::{
     link::{
-        courier::Courier,
+        courier::{Addressee, Courier},
         moment::Moment,
         party::{Party, Scene},
     },
     store::Millis,
-    uses::store::{Room, Subject, Wish},
 };
 use std::time::Duration;
 
 /// 2026-11-21T12:00:00.000Z, when every script begins.
 const NOON: i64 = 1_795_262_400_000;
 
-struct Window {
-    room: Room,
-    session: Courier<Room>,
+/// Of everybody.
+pub(crate) const PASSWORD: &str = "test";
+
+struct Window<S> {
+    store: S,
+    session: Courier<S>,
     transport: Option<(ConnectionId, Decoder)>,
 }
 
-pub(crate) struct Place {
+pub(crate) struct Place<S> {
     broker: Broker,
-    windows: Vec<Window>,
+    windows: Vec<Window<S>>,
     now: Duration,
+    /// Whether passwords for devices are made, or asked for in vain.
+    pub(crate) makes_passwords: bool,
 }
 
-impl Place {
-    pub(crate) fn new() -> Self {
+impl<S: Addressee + Scene> Place<S> {
+    pub(crate) fn of(config: Config) -> Self {
         let now =
             Now { monotonic: Duration::ZERO, unix: Duration::from_millis(u64::try_from(NOON).unwrap()) };
-        let broker = Broker::new(Config::open("open"), now).unwrap();
-        Self { broker, windows: Vec::new(), now: Duration::ZERO }
+        let broker = Broker::new(config, now).unwrap();
+        Self { broker, windows: Vec::new(), now: Duration::ZERO, makes_passwords: true }
     }
 
     /// Opens a window that connects; its number.
-    pub(crate) fn open(&mut self, subject: Subject) -> usize {
-        let number = self.windows.len();
-        let mut session = Courier::new(&format!("window-{number}"), 7).unwrap();
+    pub(crate) fn open(&mut self, store: S, mut session: Courier<S>) -> usize {
         session.connect(self.moment());
-        self.windows.push(Window { room: Room::new(subject), session, transport: None });
+        self.windows.push(Window { store, session, transport: None });
         self.run();
-        number
+        self.windows.len() - 1
     }
 
-    pub(crate) fn room(&self, window: usize) -> &Room {
-        &self.windows[window].room
+    pub(crate) fn store(&self, window: usize) -> &S {
+        &self.windows[window].store
     }
 
-    pub(crate) fn wish(&mut self, window: usize, wish: Wish) {
+    /// How many windows there are.
+    pub(crate) fn count(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// Does something to a window's store.
+    pub(crate) fn act(&mut self, window: usize, act: impl FnOnce(Millis, &mut S)) {
         let now = self.moment();
-        self.windows[window].room.apply(now.unix, wish);
+        act(now.unix, &mut self.windows[window].store);
         self.run();
     }
 
@@ -69,21 +78,29 @@ impl Place {
         self.run();
     }
 
-    /// Another client publishes.
-    pub(crate) fn publish(&mut self, topic: &str, payload: &str, retain: bool) {
-        let clocks = self.clocks();
-        let id = self.broker.handle_open(clocks, Peer::new("127.0.0.1:5", Transport::Tcp));
+    /// A client publishes and leaves; one with a password has its Client Identifier as user name.
+    pub(crate) fn publish_as(
+        &mut self,
+        id: &str,
+        password: Option<&str>,
+        topic: &str,
+        payload: &str,
+        retain: bool,
+    ) {
+        let peer = Peer::new("127.0.0.1:5", Transport::Tcp);
+        let connection = self.broker.handle_open(self.clocks(), peer);
         let connect = Connect {
             version: ProtocolVersion::V5,
             clean_start: true,
             keep_alive: 0,
-            client_id: "stranger".try_into().unwrap(),
+            client_id: id.try_into().unwrap(),
             will: None,
-            user_name: None,
-            password: None,
+            user_name: password.map(|_| id.try_into().unwrap()),
+            password: password.map(|password| password.to_owned().into()),
             properties: ConnectProperties::default(),
         };
-        self.broker.handle_packet(clocks, id, Packet::Connect(Box::new(connect)));
+        self.broker.handle_packet(self.clocks(), connection, Packet::Connect(Box::new(connect)));
+        self.run();
         let publish = Publish {
             dup: false,
             delivery: Delivery::AtMostOnce,
@@ -92,8 +109,9 @@ impl Place {
             payload: payload.to_owned().into(),
             properties: None,
         };
-        self.broker.handle_packet(clocks, id, Packet::Publish(publish));
-        self.broker.handle_closed(clocks, id);
+        self.broker.handle_packet(self.clocks(), connection, Packet::Publish(publish));
+        self.run();
+        self.broker.handle_closed(self.clocks(), connection);
         self.run();
     }
 
@@ -106,7 +124,7 @@ impl Place {
             self.broker.handle_timeout(self.clocks());
             for window in &mut self.windows {
                 window.session.handle_timeout(now);
-                window.room.tick(now.unix);
+                window.store.tick(now.unix);
             }
             self.run();
         }
@@ -118,7 +136,7 @@ impl Place {
         let windows = self
             .windows
             .iter()
-            .flat_map(|window| [window.session.poll_timeout(), window.room.next_tick().map(since_noon)]);
+            .flat_map(|window| [window.session.poll_timeout(), window.store.next_tick().map(since_noon)]);
         windows.chain([self.broker.poll_timeout()]).flatten().min()
     }
 
@@ -126,7 +144,7 @@ impl Place {
         loop {
             let mut acted = false;
             for at in 0..self.windows.len() {
-                acted |= self.act(at);
+                acted |= self.pump(at);
             }
             while let Some(output) = self.broker.poll_output() {
                 acted = true;
@@ -138,10 +156,10 @@ impl Place {
         }
     }
 
-    fn act(&mut self, at: usize) -> bool {
+    fn pump(&mut self, at: usize) -> bool {
         let (now, clocks) = (self.moment(), self.clocks());
-        let Window { room, session, transport } = &mut self.windows[at];
-        session.tell(now, room);
+        let Window { store, session, transport } = &mut self.windows[at];
+        session.tell(now, store);
         let mut acted = false;
         while let Some(action) = session.poll_action() {
             acted = true;
@@ -163,17 +181,34 @@ impl Place {
                 }
                 (Action::Send(_) | Action::Close, None) => {}
             }
-            session.tell(now, room);
+            session.tell(now, store);
         }
         acted
     }
 
     fn carry_out(&mut self, output: &Output) {
         let (now, clocks) = (self.moment(), self.clocks());
-        let (Output::Ready(id) | Output::Close(id)) = output else { return };
+        let id = match output {
+            Output::Ready(id) | Output::Close(id) => id,
+            Output::Authenticate { connection, password, .. } => {
+                let is_right = password.as_deref().is_some_and(|it| it == PASSWORD.as_bytes());
+                let verdict = if is_right { Ok(()) } else { Err(ReasonCode::BadUserNameOrPassword) };
+                return self.broker.handle_authenticated(clocks, *connection, verdict);
+            }
+            Output::Credentials { job, .. } if self.makes_passwords => {
+                let (client_id, password, hash) =
+                    (format!("dev-{job}"), PASSWORD.to_owned(), "hash".to_owned());
+                return self.broker.handle_credentials(
+                    clocks,
+                    *job,
+                    Ok(Credentials { client_id, password, hash }),
+                );
+            }
+            _ => return,
+        };
         let mut chunks = Chunks::new();
         self.broker.take_send(clocks, *id, &mut chunks);
-        let is_own = |window: &&mut Window| window.transport.as_ref().is_some_and(|(own, _)| own == id);
+        let is_own = |window: &&mut Window<S>| window.transport.as_ref().is_some_and(|(own, _)| own == id);
         let Some(window) = self.windows.iter_mut().find(is_own) else { return };
         window.session.handle_bytes(now, &chunks.concat());
         if let Output::Close(_) = output {

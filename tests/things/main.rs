@@ -1,0 +1,5 @@
+//! Devices and channels on a virtual clock: the page's session and store against the broker core.
+
+#[path = "../place/mod.rs"]
+mod place;
+mod scripts;
