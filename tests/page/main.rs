@@ -5,6 +5,7 @@ mod demo;
 mod gap;
 mod journal;
 mod labels;
+mod lanes;
 mod missing;
 mod packets;
 mod payload;

@@ -11,7 +11,7 @@ use crate::store::{
 };
 
 /// Two tellings of one beginning differ by this much at most: by the event of the connect, and by that of its end.
-const SAME: i64 = 1_000;
+pub(super) const SAME: i64 = 1_000;
 
 /// What is at work while rows are folded.
 #[derive(Default)]

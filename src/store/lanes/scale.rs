@@ -140,7 +140,7 @@ impl Scale {
     pub fn x(&self, at: Millis) -> i64 {
         const BEYOND: i64 = 24;
         // No farther than one length away, so that nothing overflows.
-        let ms = at.0.saturating_sub(self.from.0).clamp(-self.length(), self.length() * 2);
+        let ms = at.0.saturating_sub(self.from.0).clamp(-self.length(), self.length().saturating_mul(2));
         let x = i128::from(ms) * i128::from(self.width) / i128::from(self.length());
         i64::try_from(x).unwrap_or(0).clamp(-BEYOND, self.width + BEYOND)
     }

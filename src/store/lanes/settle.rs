@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{End, Lane, Lanes, Session};
+use super::{End, Gap, Lane, Lanes, Session, fold::SAME};
 use crate::store::{
     clock::Millis,
     fingerprint::{Table, fingerprint},
@@ -23,10 +23,9 @@ impl Lanes {
         if present.as_of().is_some() {
             return;
         }
-        let looked_away = self.gaps.iter().rev().find_map(|gap| Some((gap.from, gap.to?)));
         for lane in &mut self.lanes {
             let since = present.get(&lane.account, &lane.id).map(|here| here.since);
-            lane.settle(since, looked_away);
+            lane.settle(since, &self.gaps);
         }
         if all {
             self.add_quiet(&present.list(QUIET_MAX));
@@ -49,7 +48,7 @@ impl Lanes {
 }
 
 impl Lane {
-    fn settle(&mut self, since: Option<Millis>, looked_away: Option<(Millis, Millis)>) {
+    fn settle(&mut self, since: Option<Millis>, gaps: &[Gap]) {
         let stands = self.open().map(|open| open.start);
         match (stands, since) {
             // It stands since then, as far as anybody knows.
@@ -59,10 +58,19 @@ impl Lane {
                 }
             }
             (Some(Some(start)), None) => {
-                if let Some((from, to)) = looked_away.filter(|(from, _)| start <= *from)
-                    && let Some(open) = self.open()
+                // It may have ended in any absence since its beginning, the last one included.
+                if let Some(to) =
+                    gaps.iter().filter(|gap| start <= gap.from).filter_map(|gap| gap.to).next_back()
                 {
-                    open.end = End::Unseen { after: from, before: to };
+                    self.lose_sight(gaps, to);
+                }
+            }
+            // Another one, which began in an absence.
+            (Some(Some(start)), Some(since)) => {
+                if gaps.iter().any(|gap| start <= gap.from && gap.from <= since) && since.since(start) > SAME
+                {
+                    self.lose_sight(gaps, since);
+                    self.sessions.push(Session { start: Some(since), end: End::Open, row: None });
                 }
             }
             (None, Some(since)) => {
@@ -72,7 +80,7 @@ impl Lane {
                     self.sessions.push(Session { start: Some(since), end: End::Open, row: None });
                 }
             }
-            (Some(_), _) | (None, None) => {}
+            (Some(None) | None, None) => {}
         }
     }
 }
