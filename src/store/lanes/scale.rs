@@ -78,7 +78,9 @@ impl View {
         let (all_from, all_to) = whole(first, edge);
         let length = to.since(from);
         let wanted = length.saturating_mul(by.0) / by.1.max(1);
-        if wanted >= all_to.since(all_from) {
+        // All has grown since one zoomed in: out again by as much is all of it.
+        let all = all_to.since(all_from);
+        if wanted >= all - all / 10 {
             return Self::All;
         }
         let wanted = wanted.max(SHORTEST);

@@ -203,6 +203,10 @@ impl Bars {
 
     /// The pointer or the focus left: nothing is told, and the newest lanes rise again unless the focus is still there.
     fn leave(self) {
+        // The list has taken their place: what they were made of is gone.
+        if !self.sight.shown.get_untracked() {
+            return;
+        }
         self.sight.told.set(String::new());
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let stays = document()

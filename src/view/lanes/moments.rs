@@ -26,6 +26,12 @@ pub(in crate::view) fn Moments(
     sight: Sight,
 ) -> impl IntoView {
     let follows = memo(move || sight.view.get().follows());
+    let view_name = move || match sight.view.get() {
+        View::All => "all",
+        View::Newest(_) => "newest",
+        View::Fixed(..) => "fixed",
+    };
+    let length = move || sight.scene.with(|scene| scene.scale.length().to_string());
     let now = move || {
         part(view! {
             <button type="button" class="button" on:click=on(move |_| sight.turn(|view, _, _| view.newest()))>
@@ -34,7 +40,13 @@ pub(in crate::view) fn Moments(
         })
     };
     view! {
-        <section class="moments" aria-label="Moments" data-lanes=flag(move || sight.shown.get())>
+        <section
+            class="moments"
+            aria-label="Moments"
+            data-lanes=flag(move || sight.shown.get())
+            data-view=live(move || view_name().to_owned())
+            data-length=live(length)
+        >
             <div class="moments-tools">
                 <div class="moments-switch" role="group" aria-label="Show as">
                     {choice(sight, "List", false)}

@@ -151,7 +151,9 @@ impl Sight {
 
     /// The selected span, where both its ends are given.
     pub(super) fn span(self) -> Option<Span> {
-        self.scene.with_untracked(|scene| bounded(scene))
+        // Of the search itself: the scene follows it a frame later.
+        let (since, until) = self.board.peek(|store| store.timeline().search().span());
+        Some(Span { since: since?, until: until? })
     }
 
     /// Puts a span into the search, or takes it away.
@@ -185,9 +187,4 @@ impl Sight {
             remember::pin(pins);
         });
     }
-}
-
-/// The span of a scene, where both its ends are given.
-pub(super) fn bounded(scene: &Scene) -> Option<Span> {
-    Some(Span { since: scene.since?, until: scene.until? })
 }

@@ -30,28 +30,24 @@ fn step(chance: &mut Chance, stage: &mut Stage, truth: &mut Truth, hears: bool) 
     let id = format!("c{}", chance.below(6));
     let sessions = truth.entry(id.clone()).or_default();
     let now = stage.now;
-    match sessions.last_mut().filter(|(_, end)| end.is_none()) {
-        Some((begin, end)) => {
-            let taken_over = chance.below(4) == 0;
-            let reason =
-                if taken_over { "taken-over" } else { REASONS[usize::try_from(chance.below(4)).unwrap()] };
-            *end = Some((now, reason));
-            let tells = (chance.below(3) > 0).then_some(*begin);
-            if hears {
-                left(stage, &id, reason, tells);
-            }
-            if taken_over {
-                sessions.push((now, None));
-                if hears {
-                    came(stage, &id);
-                }
-            }
+    let Some((begin, end)) = sessions.last_mut().filter(|(_, end)| end.is_none()) else {
+        sessions.push((now, None));
+        if hears {
+            came(stage, &id);
         }
-        None => {
-            sessions.push((now, None));
-            if hears {
-                came(stage, &id);
-            }
+        return;
+    };
+    let taken_over = chance.below(4) == 0;
+    let reason = if taken_over { "taken-over" } else { REASONS[usize::try_from(chance.below(4)).unwrap()] };
+    *end = Some((now, reason));
+    let tells = (chance.below(3) > 0).then_some(*begin);
+    if hears {
+        left(stage, &id, reason, tells);
+    }
+    if taken_over {
+        sessions.push((now, None));
+        if hears {
+            came(stage, &id);
         }
     }
 }

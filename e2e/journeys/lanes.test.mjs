@@ -1,0 +1,283 @@
+// Lanes: who was here when, as bars, with the histogram above and the table behind.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { assertAccessible } from '../harness/accessibility.mjs';
+import { openBrowser, openPage } from '../harness/browser.mjs';
+import { startServer } from '../harness/server.mjs';
+import { watch } from '../harness/watching.mjs';
+import { Lanes } from '../pages/lanes.mjs';
+import { MonitorPage } from '../pages/monitor.mjs';
+import { mqttJs } from '../peers/mqttjs.mjs';
+
+/** The browser itself notes that nobody answered. */
+const NO_ANSWER = /WebSocket connection to .* failed/;
+
+async function watchLanes(t, options = {}) {
+  const watched = await watch(t, { query: '?show=lanes', ...options });
+  return { ...watched, lanes: new Lanes(watched.page) };
+}
+
+/** Clients that stay, that leave, that break off, and two that take over from each other. */
+async function town(t, server) {
+  const url = server.url('open', 'tcp');
+  const join = (id, options) => mqttJs(t, { url, id, ...options });
+  const stays = await join('stays');
+  await (await join('leaves')).leave();
+  await (await join('breaks')).crash();
+  await join('twin');
+  await join('twin');
+  return { stays, join };
+}
+
+test('a bar for every session, and the end by its reason as a shape', async (t) => {
+  const { server, page, lanes, assertWell } = await watchLanes(t);
+  await town(t, server);
+  for (const [id, reason, shape] of [
+    ['stays', 'open', 'open'],
+    ['leaves', 'client-disconnect', 'goodbye'],
+    ['breaks', 'connection-lost', 'lost'],
+    ['twin', 'taken-over', 'taken-over'],
+    ['twin', 'open', 'open'],
+  ]) {
+    const end = lanes.ends(id, reason);
+    await end.waitFor({ state: 'attached' });
+    assert.equal(await end.getAttribute('data-shape'), shape);
+  }
+  assert.equal(await lanes.ends('leaves', 'open').count(), 0);
+  assert.deepEqual((await lanes.names()).slice(0, 4), ['twin', 'breaks', 'leaves', 'stays'], 'the newest event first');
+
+  const rows = await lanes.table();
+  const of = (id) => rows.filter(({ client }) => client === id);
+  assert.equal(of('stays')[0].ended, 'still connected');
+  assert.equal(of('breaks')[0].reason, 'connection lost without a goodbye');
+  assert.match(of('leaves')[0].connected, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
+  assert.deepEqual(of('twin').map(({ reason }) => reason), ['still connected', 'taken over by a newer connection']);
+  assert.equal(of('twin')[0].connected, of('twin')[1].ended, 'a take-over ends and begins at one moment');
+
+  // The lane's name finds the client, and its bar its row.
+  await lanes.lane('breaks').getByRole('button', { name: 'breaks', exact: true }).focus();
+  assert.match(await lanes.told.innerText(), /^breaks: .* connection lost without a goodbye$/);
+  await page.keyboard.press('Enter');
+  await lanes.lane('stays').waitFor({ state: 'detached' });
+  assert.deepEqual(await lanes.names(), ['breaks']);
+  await page.keyboard.press('Enter');
+  await lanes.lane('stays').waitFor();
+  assertWell();
+});
+
+test('a bar leads to its row in the list, opened', async (t) => {
+  const { server, page, lanes, monitor, assertWell } = await watchLanes(t);
+  await town(t, server);
+  await lanes.ends('twin', 'open').waitFor({ state: 'attached' });
+  const track = await lanes.lane('stays').locator('.lane-track').boundingBox();
+  const bar = await lanes.lane('stays').locator('.lane-bar').boundingBox();
+  await page.mouse.click(bar.x + bar.width / 2, track.y + track.height / 2);
+  const row = monitor.rowsOf('stays', 'connected');
+  await row.getByLabel('Message', { exact: true }).waitFor();
+  assert.ok(!page.url().includes('show='), page.url());
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('l');
+  await lanes.region.waitFor();
+  assert.match(page.url(), /[?&]show=lanes/);
+  assertWell();
+});
+
+test('what the page did not see is hatched, and nothing is made up', async (t) => {
+  const { server, lanes, monitor, assertWell } = await watchLanes(t);
+  await town(t, server);
+  await lanes.ends('stays', 'open').waitFor({ state: 'attached' });
+  assert.equal(await lanes.hatching.count(), 0);
+  await server.kill();
+  await lanes.hatching.waitFor({ state: 'attached' });
+  await lanes.ends('stays', 'open').waitFor({ state: 'attached' });
+  await server.startAgain();
+  await monitor.live();
+  await lanes.ends('stays', 'unseen').waitFor({ state: 'attached' });
+  assert.equal(await lanes.hatching.count(), 1);
+  const back = await mqttJs(t, { url: server.url('open', 'tcp'), id: 'stays' });
+  await lanes.ends('stays', 'open').waitFor({ state: 'attached' });
+  const rows = (await lanes.table()).filter(({ client }) => client === 'stays');
+  assert.deepEqual(rows.map(({ reason }) => reason), ['still connected', 'the page was not watching']);
+  await back.leave();
+  assertWell([NO_ANSWER]);
+});
+
+test('zoom and pan by buttons, keys and dragging', async (t) => {
+  const { server, page, lanes, assertWell } = await watchLanes(t);
+  await town(t, server);
+  await lanes.ends('twin', 'open').waitFor({ state: 'attached' });
+  assert.equal(await lanes.view(), 'all');
+  const all = await lanes.length();
+  await lanes.button('Zoom in').click();
+  assert.equal(await lanes.view(), 'newest');
+  const half = await lanes.length();
+  assert.ok(half < all && half > all / 3, `${half} of ${all}`);
+  await lanes.button('Zoom out').click();
+  assert.equal(await lanes.view(), 'all');
+
+  await lanes.scroller.focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  assert.equal(await lanes.view(), 'newest');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await lanes.view(), 'fixed');
+  await page.keyboard.press('End');
+  assert.equal(await lanes.view(), 'newest');
+  await page.keyboard.press('Home');
+  assert.equal(await lanes.view(), 'fixed');
+  await lanes.button('Back to now').click();
+  assert.equal(await lanes.view(), 'newest');
+  for (let presses = 0; presses < 12; presses += 1) await lanes.button('Zoom in').click();
+  assert.equal(await lanes.length(), 1_000);
+  await lanes.scroller.focus();
+  await page.keyboard.press('0');
+  assert.equal(await lanes.view(), 'all');
+
+  await lanes.button('Zoom in').click();
+  await lanes.drag(lanes.lane('stays').locator('.lane-track'), 0.3, 0.6);
+  assert.equal(await lanes.view(), 'fixed');
+  assert.ok(await lanes.region.isVisible(), 'a drag is no click');
+  const before = await lanes.length();
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await page.waitForFunction((length) =>
+    Number(document.querySelector('.moments').dataset.length) < length, before);
+  assertWell();
+});
+
+test('a span that is selected filters lanes and list, is in the search, and Escape takes it away', async (t) => {
+  const { server, page, monitor, lanes, assertWell } = await watchLanes(t);
+  await town(t, server);
+  await lanes.ends('twin', 'open').waitFor({ state: 'attached' });
+  const columns = await lanes.moments.locator('.moments-came').getAttribute('d');
+  // The left of all is before anybody came.
+  await lanes.drag(lanes.histogram, 0.005, 0.2);
+  await page.waitForFunction(() => /since:\S+Z until:\S+Z/.test(document.querySelector('#search').value));
+  await lanes.lane('leaves').waitFor({ state: 'detached' });
+  await lanes.moments.getByText(/^Selected: /).waitFor();
+  assert.ok((await lanes.moments.locator('.moments-came').getAttribute('d')).length >= columns.length / 2,
+    'the surroundings of the span stay in sight');
+  await lanes.showList();
+  assert.equal(await monitor.rowsOf('leaves').count(), 0);
+  await lanes.histogram.focus();
+  await page.keyboard.press('Escape');
+  await monitor.row('leaves', 'disconnected');
+  assert.equal(await monitor.searchField.inputValue(), '');
+
+  // By keyboard, beside another term, which stays.
+  await monitor.searchField.fill('client:leaves');
+  await lanes.histogram.focus();
+  const press = async (key) => {
+    const before = await monitor.searchField.inputValue();
+    await page.keyboard.press(key);
+    await page.waitForFunction((text) => document.querySelector('#search').value !== text, before);
+    return monitor.searchField.inputValue();
+  };
+  const one = await press('Shift+ArrowLeft');
+  assert.match(one, /^client:leaves since:\S+Z until:\S+Z$/);
+  const two = await press('Shift+ArrowLeft');
+  const long = (text) => {
+    const [since, until] = ['since', 'until'].map((name) => Date.parse(new RegExp(`${name}:(\\S+)`).exec(text)[1]));
+    return until - since;
+  };
+  assert.ok(long(two) > long(one));
+  // The columns may have grown with the clock: what matters is the end that moved back.
+  assert.ok(long(await press('Shift+ArrowRight')) < long(two));
+  await lanes.button('Clear the span').click();
+  await page.waitForFunction(() => document.querySelector('#search').value === 'client:leaves');
+  assertWell();
+});
+
+test('pinned lanes stay on top, after a reload as well', async (t) => {
+  const { server, page, lanes, monitor, assertWell } = await watchLanes(t);
+  const { join } = await town(t, server);
+  await lanes.lane('stays').hover();
+  await lanes.pin('stays').click();
+  await page.mouse.move(0, 0);
+  await page.waitForFunction(() => document.querySelector('.lane-name').textContent === 'stays');
+  await join('newer');
+  await lanes.lane('newer').waitFor();
+  assert.deepEqual((await lanes.names()).slice(0, 2), ['stays', 'newer']);
+  await page.reload();
+  await monitor.live();
+  await lanes.ends('stays', 'open').waitFor({ state: 'attached' });
+  assert.equal((await lanes.names())[0], 'stays');
+  assert.equal(await lanes.pin('stays').getAttribute('aria-pressed'), 'true');
+  // The keyboard walks the lanes, and reaches the pin of the one it stands on.
+  await lanes.scroller.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.mouse.move(0, 0);
+  assert.equal(await lanes.pin('stays').getAttribute('aria-pressed'), 'false');
+  assertWell();
+});
+
+test('hundreds of lanes are a window of lanes, while events come', async (t) => {
+  const { server, page, lanes, assertWell } = await watchLanes(t);
+  const url = server.url('open', 'tcp');
+  const names = Array.from({ length: 320 }, (_, index) => `sensor-${index}`);
+  const comeAndGo = async (part) => {
+    for (const id of part) await (await mqttJs(t, { url, id })).leave();
+  };
+  const parts = (all) => Array.from({ length: 8 }, (_, at) => all.filter((_, index) => index % 8 === at));
+  await Promise.all(parts(names).map(comeAndGo));
+  await page.waitForFunction(() => document.querySelector('.lanes-track').scrollHeight > 320 * 30);
+
+  await page.evaluate(() => {
+    const seen = (globalThis.journeySeen = { frames: 0, long: 0, most: 0, changed: 0, nodes: 0 });
+    let last = performance.now();
+    const frame = (now) => {
+      seen.frames += 1;
+      seen.long += Number(now - last > 50);
+      seen.most = Math.max(seen.most, now - last);
+      last = now;
+      seen.nodes = Math.max(seen.nodes, document.querySelectorAll('.lanes *').length);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    new MutationObserver((changes) => (seen.changed += changes.length)).observe(document.querySelector('.lanes'), {
+      childList: true, subtree: true, attributes: true,
+    });
+  });
+  await Promise.all(parts(names.slice(0, 160)).map(comeAndGo));
+  await page.mouse.move(600, 500);
+  await page.mouse.wheel(0, 4_000);
+  await lanes.lane('sensor-200').first().or(lanes.all.first()).waitFor();
+  const seen = await page.evaluate(() => globalThis.journeySeen);
+  t.diagnostic(JSON.stringify(seen));
+  assert.ok(seen.nodes < 900, `${seen.nodes} nodes for hundreds of lanes`);
+  assert.ok(await lanes.all.count() < 60, 'lanes out of sight are not drawn');
+  assert.ok(seen.changed / seen.frames < 400, `${seen.changed} changes in ${seen.frames} frames`);
+  assertWell();
+});
+
+for (const screen of /** @type {const} */ (['desktop', 'phone'])) {
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    test(`nothing serious stands in anybody's way: ${screen}, ${theme}`, async (t) => {
+      const server = await startServer(t);
+      const { page, record } = await openPage(await openBrowser(t), { screen, theme });
+      const monitor = await MonitorPage.open(page, `${server.page}?show=lanes`);
+      const lanes = new Lanes(page);
+      await town(t, server);
+      await lanes.ends('twin', 'open').waitFor({ state: 'attached' });
+      await assertAccessible(page);
+      await lanes.table();
+      await lanes.region.getByText('Legend').click();
+      await lanes.histogram.focus();
+      await page.keyboard.press('Shift+ArrowLeft');
+      await lanes.moments.getByText(/^Selected: /).waitFor();
+      await assertAccessible(page);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+      await page.keyboard.press('Escape');
+      await lanes.showList();
+      await monitor.row('leaves', 'disconnected');
+      await assertAccessible(page);
+      record.assertQuiet();
+    });
+  }
+}
