@@ -71,9 +71,11 @@ test('a bar leads to its row in the list, opened', async (t) => {
   const { server, page, lanes, monitor, assertWell } = await watchLanes(t);
   await town(t, server);
   await lanes.ends('twin', 'open').waitFor({ state: 'attached' });
-  const track = await lanes.lane('stays').locator('.lane-track').boundingBox();
-  const bar = await lanes.lane('stays').locator('.lane-bar').boundingBox();
-  await page.mouse.click(bar.x + bar.width / 2, track.y + track.height / 2);
+  const bar = await lanes.lane('stays').evaluate((lane) => {
+    const { x, y, width, height } = lane.querySelector('.lane-bar').getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  });
+  await page.mouse.click(bar.x, bar.y);
   const row = monitor.rowsOf('stays', 'connected');
   await row.getByLabel('Message', { exact: true }).waitFor();
   assert.ok(!page.url().includes('show='), page.url());
@@ -160,6 +162,11 @@ test('a span that is selected filters lanes and list, is in the search, and Esca
   await lanes.moments.getByText(/^Selected: /).waitFor();
   assert.ok((await lanes.moments.locator('.moments-came').getAttribute('d')).length >= columns.length / 2,
     'the surroundings of the span stay in sight');
+  await page.waitForURL(/[?&]search=since/);
+  await page.reload();
+  await monitor.live();
+  await lanes.moments.getByText(/^Selected: /).waitFor();
+  assert.equal(await lanes.lane('leaves').count(), 0);
   await lanes.showList();
   assert.equal(await monitor.rowsOf('leaves').count(), 0);
   await lanes.histogram.focus();

@@ -59,6 +59,8 @@ pub(super) fn Foot(
                 " search "
                 <kbd>"p"</kbd>
                 " pause "
+                <kbd>"l"</kbd>
+                " lanes "
                 <kbd>"↑"</kbd>
                 <kbd>"↓"</kbd>
                 " rows "

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use crate::{
     store::{
@@ -63,6 +63,7 @@ impl Sight {
             pick: RwSignal::new(None),
         };
         effect(move || sight.look(&mut hits));
+        window_event_listener(ev::popstate, move |_| sight.shown.set(remember::shows_lanes()));
         sight
     }
 
