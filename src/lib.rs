@@ -12,6 +12,7 @@ pub mod demos;
 pub mod link;
 pub mod locale;
 pub mod pattern;
+pub mod presence;
 pub mod store;
 pub mod things;
 pub mod uses;

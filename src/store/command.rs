@@ -34,7 +34,7 @@ pub(crate) fn mosquitto_sub(settings: &Settings, server: Option<&ServerInfo>, pl
 }
 
 /// As it is where no shell would read anything into it, else in single quotes.
-fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%".contains(&byte);
     if !text.is_empty() && text.bytes().all(plain) {
         return text.to_owned();

@@ -5,7 +5,7 @@
 
 pub mod adapters;
 pub mod clock;
-mod command;
+pub(crate) mod command;
 pub mod connection;
 pub mod event;
 mod fingerprint;

@@ -3,13 +3,7 @@
 use leptos::prelude::*;
 
 use super::view;
-use crate::{
-    store::query,
-    view::{
-        part::{Part, part},
-        place, styles,
-    },
-};
+use crate::{presence, store::query, view::styles};
 
 /// Draws the view that the page's address names.
 pub fn mount() {
@@ -18,21 +12,8 @@ pub fn mount() {
     let query = window().location().search().unwrap_or_default();
     let name = query::parse(&query).into_iter().find(|(name, _)| name == "use").map(|(_, value)| value);
     match name.as_deref() {
-        Some("presence") => open("Presence"),
+        Some("presence") => presence::view::mount(),
         Some("channels") => view::mount(view::Page::Channels),
         _ => view::mount(view::Page::Devices),
     }
-}
-
-fn open(title: &'static str) {
-    document().set_title(&format!("Headcount: {title}"));
-    place::page(move || frame(title));
-}
-
-fn frame(title: &'static str) -> Part {
-    part(view! {
-        <main class="demo use">
-            <h2 class="use-title">{title}</h2>
-        </main>
-    })
 }

@@ -49,7 +49,7 @@ async fn write(element: &web_sys::Node) -> bool {
 
 /// Whether the clipboard was there to take the text, and took it. A page that came by plain HTTP from another machine
 /// has none.
-pub(super) async fn write_text(text: &str) -> bool {
+pub(crate) async fn write_text(text: &str) -> bool {
     window().is_secure_context()
         && JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
