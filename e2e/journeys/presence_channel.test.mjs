@@ -32,7 +32,7 @@ async function begin(t, config) {
       record.assertOnly([server.host]);
     }
   };
-  return { server, browser, open, assertWell };
+  return { server, open, assertWell };
 }
 
 /** The messages that a page shows, oldest first, without their times. */
@@ -128,6 +128,7 @@ test('a channel of two browsers, the SDK and Mosquitto', async (t) => {
     assert.deepEqual(rest, { event: 'status', channel, occupancy: 1, who: ['Margaret'] });
   });
 
+  assertWell();
   await t.test('a lost broker is said to be lost, and what it knows is asked again', async () => {
     await server.stop();
     await here.page.getByText('The watcher is not connected').waitFor();
