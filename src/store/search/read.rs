@@ -107,7 +107,7 @@ fn closed(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// A text behind its opening quote without its escapes, and what stands behind the closing one.
+/// A text behind its opening quote without its escapes, which are those of JSON, and what stands behind the closing one.
 fn unquote(text: &str) -> Option<(String, &str)> {
     let mut out = String::new();
     let mut chars = text.chars();
@@ -117,6 +117,16 @@ fn unquote(text: &str) -> Option<(String, &str)> {
             '\\' => match chars.next()? {
                 'n' => out.push('\n'),
                 'r' => out.push('\r'),
+                't' => out.push('\t'),
+                'u' => {
+                    let code = chars.as_str().get(..4).and_then(|code| u32::from_str_radix(code, 16).ok());
+                    if let Some(c) = code.and_then(char::from_u32) {
+                        out.push(c);
+                        chars.nth(3);
+                    } else {
+                        out.push_str("\\u");
+                    }
+                }
                 c @ ('"' | '\\') => out.push(c),
                 c => {
                     out.push('\\');

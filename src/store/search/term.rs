@@ -1,5 +1,7 @@
 //! A term of the search, and how it is written.
 
+use crate::store::json::quote;
+
 /// What a term asks about; a term without a key asks about the whole row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
@@ -107,6 +109,7 @@ impl Term {
         }
         match &self.value {
             Value::Part(text) if self.is_plain(text) => out.push_str(text),
+            // A field of one line takes no line breaks, so they are written in letters, as in JSON.
             Value::Part(text) | Value::Whole(text) => quote(&mut out, text),
             Value::Pattern(source, flags) => {
                 out.push('/');
@@ -126,21 +129,4 @@ impl Term {
                 || text.contains(char::is_whitespace)
                 || text.split_once(':').is_some_and(|(name, _)| Key::from_name(name).is_some()))
     }
-}
-
-/// Appends the text in quotes. A field of one line takes no line breaks, so they are written in letters.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
