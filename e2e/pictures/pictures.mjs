@@ -9,6 +9,8 @@ import { openBrowser, openPage } from '../harness/browser.mjs';
 import { startServer } from '../harness/server.mjs';
 import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
+import { MonitorPage } from '../pages/monitor.mjs';
+import { SearchView } from '../pages/search.mjs';
 import { ChannelsPage, DevicesPage } from '../pages/things.mjs';
 import { AuctionsPage, NewsPage, TasksPage } from '../pages/uses.mjs';
 import { WireView } from '../pages/wire.mjs';
@@ -38,6 +40,21 @@ async function two(page, server, stage, password, names = ['vy', 'jenny']) {
   const second = await (await chat.second()).logIn(names[1], password);
   return { chat, first, second };
 }
+
+test('search', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  for (const id of ['kitchen-lamp', 'front-door', 'greenhouse-7', 'car', 'hall-lamp']) {
+    await (await mqttJs(t, { url: server.url('open', 'tcp'), id })).leave();
+  }
+  const monitor = await MonitorPage.open(page, server.page);
+  const search = new SearchView(page);
+  await search.field.fill('client:/lamp|door/ -status:connected since:2026-01-01');
+  await search.finds(3);
+  await monitor.details(await monitor.row('front-door', 'disconnected'));
+  await search.openMenu();
+  await take('search');
+});
 
 test('stage 10', async (t) => {
   const server = await startServer(t);
