@@ -6,8 +6,8 @@ export const KEEP_ALIVE = 2;
 /** Milliseconds that a badge waits before a Will turns it to offline. */
 export const BADGE_GRACE = 5_000;
 
-/** The open realm of the embedded default, with a Keep Alive that a test can wait for. */
-export const impatient = `
+/** The open realm of the embedded default, to which a test adds its own limits. */
+export const open = `
 [http]
 listen = "127.0.0.1:8080"
 
@@ -18,7 +18,10 @@ listen = ["127.0.0.1:1883"]
 allow_anonymous = true
 trust_user_names = true
 observers = "everybody"
+`;
 
+/** The same with a Keep Alive that a test can wait for. */
+export const impatient = `${open}
 [realm.limits]
 max_keepalive = ${KEEP_ALIVE}
 `;

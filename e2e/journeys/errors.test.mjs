@@ -4,24 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
+import { open } from '../harness/waiting.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mosquitto } from '../peers/mosquitto.mjs';
 import { mosquittoPub } from '../peers/mosquitto_pub.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
 /** Two messages a second from each account. */
-const SLOW = `
-[http]
-listen = "127.0.0.1:8080"
-
-[[realm]]
-name = "open"
-websocket_paths = ["/mqtt", "/"]
-listen = ["127.0.0.1:1883"]
-allow_anonymous = true
-trust_user_names = true
-observers = "everybody"
-
+const SLOW = `${open}
 [realm.account_limits."*"]
 max_publish_rate = 2
 `;
