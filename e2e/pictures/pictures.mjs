@@ -10,6 +10,7 @@ import { startServer } from '../harness/server.mjs';
 import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
 import { MonitorPage } from '../pages/monitor.mjs';
+import { PresencePage } from '../pages/presence_channel.mjs';
 import { SearchView } from '../pages/search.mjs';
 import { ChannelsPage, DevicesPage } from '../pages/things.mjs';
 import { AuctionsPage, NewsPage, TasksPage } from '../pages/uses.mjs';
@@ -144,6 +145,20 @@ test('stage 60', async (t) => {
   await first.message('darn').getByText(/^rejected: /).waitFor();
   await second.conversation('vy').getByRole('button').click();
   await take('chat-60');
+});
+
+test('presence', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const presence = await PresencePage.open(page, server.page, '8758f6d3');
+  await presence.client('Alan').check();
+  await presence.present('Alan');
+  await presence.client('Margaret').check();
+  await presence.present('Alan', 'Margaret');
+  await presence.client('Alan').uncheck();
+  await presence.client('Grace').check();
+  await presence.present('Margaret', 'Grace');
+  await take('presence');
 });
 
 test('news', async (t) => {
