@@ -32,7 +32,12 @@ pub(crate) struct Others {
     pub(super) unreadable: u64,
     /// By the fingerprint of a client, the low bits of the number of its birth.
     births: Table,
+    /// By the fingerprint of a client that lost a WebSocket to another one, the second of that.
+    dragging: Table,
 }
+
+/// How many seconds after a take-over Mosquitto may log the end of the old WebSocket.
+const DRAG: u32 = 10;
 
 impl Store {
     /// Takes over which feeds the user wants, as a list of names; they are asked for on the next connection.
@@ -95,7 +100,8 @@ impl Store {
             Kind::Other(_) if here.is_none() => event.kind = Kind::Connected,
             _ => {}
         }
-        if self.is_stale(&event, session) {
+        let old = here.as_ref().and_then(|here| here.client.address.as_deref());
+        if self.is_stale(&event, session) || self.is_dragged(now, &event, old) {
             event.kind = Kind::Other("late end".into());
         }
         if retained {
@@ -140,6 +146,28 @@ impl Store {
             births.insert(client, number);
         }
         false
+    }
+}
+
+impl Store {
+    /// Whether a line of Mosquitto's log tells once more of a connection whose take-over it told of: up to 2.0 it closes
+    /// an old WebSocket later than it logs the new one, and the line does not say which of both has ended. A WebSocket
+    /// is known by its address, an IPv4 one within IPv6.
+    fn is_dragged(&mut self, now: Millis, event: &Event, old: Option<&str>) -> bool {
+        if event.source != Source::Other(Adapter::MosquittoLog) || event.kind != Kind::Disconnected {
+            return false;
+        }
+        let second = u32::try_from(now.0 / 1_000 & 0xffff_ffff).unwrap_or_default();
+        let client = fingerprint(&[event.client.id.as_bytes()]);
+        let dragging = &mut self.others.dragging;
+        if event.is_succeeded() {
+            if old.is_some_and(|old| old.starts_with("::ffff:")) && dragging.len() < CAP {
+                dragging.insert(client, second);
+            }
+            return false;
+        }
+        let since = dragging.remove(&client);
+        event.client.address.is_none() && since.is_some_and(|since| second.saturating_sub(since) <= DRAG)
     }
 }
 

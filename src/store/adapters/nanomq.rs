@@ -1,4 +1,4 @@
-//! `NanoMQ`: `$SYS/brokers/client_status/<client id>`, and `$SYS/brokers/connected` and `…/disconnected` before 0.24, JSON.
+//! `NanoMQ`: `$SYS/brokers/client_status/<client id>`, and `$SYS/brokers/connected` and `…/disconnected` before 0.24.1, JSON.
 //!
 //! Source: the messages in `mqtt_parser.h` of <https://github.com/nanomq/NanoNNG>. `ts` is milliseconds; `IPv4` has no
 //! port; a client without a user name has `(null)`. `reason_code` and `return_code` are hexadecimal: Reason Codes from

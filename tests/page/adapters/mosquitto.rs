@@ -116,6 +116,34 @@ fn a_take_over_is_two_rows_and_leaves_one_here() {
     assert_eq!(&*stage.store.present().list(1)[0].client.account, "bob");
 }
 
+/// 2.0 with libwebsockets, as it logs it.
+#[test]
+fn an_old_websocket_that_ends_after_its_successor_came_takes_nobody_away() {
+    let mut stage = on_foreign("");
+    let came = "New client connected from ::ffff:127.0.0.1:1 as twin (p2, c1, k60).";
+    stage.message(NOTICE, came);
+    stage.message("$SYS/broker/log/E", "Client twin already connected, closing old connection.");
+    stage.message(NOTICE, came.replace(":1 as", ":2 as"));
+    stage.message(NOTICE, "Client twin closed its connection.");
+    assert_eq!(told(&stage)[0], "late end twin connection-lost");
+    assert_eq!(stage.here(), ["twin"]);
+    stage.message(NOTICE, "Client twin closed its connection.");
+    assert_eq!((stage.here(), &*told(&stage)[0]), (vec![], "disconnected twin connection-lost"));
+    // Over TCP the end is the newcomer's.
+    stage.message(NOTICE, "New client connected from 127.0.0.1:1 as twin (p2, c1, k60).");
+    stage.message("$SYS/broker/log/E", "Client twin already connected, closing old connection.");
+    stage.message(NOTICE, "New client connected from 127.0.0.1:2 as twin (p2, c1, k60).");
+    stage.message(NOTICE, "Client twin closed its connection.");
+    assert_eq!(stage.here(), [""; 0]);
+    // A late line is late by seconds, not by a minute.
+    stage.message(NOTICE, came);
+    stage.message("$SYS/broker/log/E", "Client twin already connected, closing old connection.");
+    stage.message(NOTICE, came);
+    stage.advance(60_000);
+    stage.message(NOTICE, "Client twin closed its connection.");
+    assert_eq!(stage.here(), [""; 0]);
+}
+
 #[test]
 fn who_is_put_out_was_here() {
     let mut stage = on_foreign("");
