@@ -74,7 +74,12 @@ impl Present {
 
     /// The client that this source tells of, if it is in the list.
     pub(crate) fn known(&self, client: &Client, by: Source) -> Option<&Arc<Here>> {
-        self.find(name(client, by)).ok().map(|at| &self.by_name[at])
+        self.told(&client.account, &client.id, by)
+    }
+
+    /// As [`Present::known`], by account and id.
+    pub(crate) fn told(&self, account: &str, id: &str, by: Source) -> Option<&Arc<Here>> {
+        self.find(spelt(account, id, by)).ok().map(|at| &self.by_name[at])
     }
 
     /// A client is here since `since`. Gives whether that is news; what is older than what is known is not.
@@ -103,7 +108,7 @@ impl Present {
             }
             Err(_) if self.by_name.len() >= CAP || self.id_bytes + client.id.len() > MAX_BYTES => {
                 return self.counted.len() < COUNTED_MAX
-                    && self.counted.insert(hash(client, *by), 1).is_none();
+                    && self.counted.insert(mark(client, *by), 1).is_none();
             }
             Err(_) => {}
         }
@@ -120,7 +125,7 @@ impl Present {
         by: Source,
     ) -> Option<Arc<Here>> {
         let Ok(at) = self.find(name(client, by)) else {
-            self.counted.remove(&hash(client, by));
+            self.counted.remove(&mark(client, by));
             return None;
         };
         if started.is_some_and(|started| self.by_name[at].since > started) {
@@ -183,12 +188,16 @@ fn order(one: &Here, other: &Here) -> Ordering {
 type Name<'a> = (&'a str, &'a str, Option<Adapter>);
 
 /// Another broker has one client of an id [MQTT-3.1.4-3], and may name its account with the beginning alone.
-fn name(client: &Client, by: Source) -> Name<'_> {
-    let account = if matches!(by, Source::Other(_)) { "" } else { &client.account };
-    (account, &client.id, by.device())
+fn spelt<'a>(account: &'a str, id: &'a str, by: Source) -> Name<'a> {
+    (if matches!(by, Source::Other(_)) { "" } else { account }, id, by.device())
 }
 
-fn hash(client: &Client, by: Source) -> u64 {
+fn name(client: &Client, by: Source) -> Name<'_> {
+    spelt(&client.account, &client.id, by)
+}
+
+/// One number for a client, by what tells clients of this source apart.
+pub(crate) fn mark(client: &Client, by: Source) -> u64 {
     let (account, id, device) = name(client, by);
     fingerprint(&[account.as_bytes(), id.as_bytes(), device.map_or("", Adapter::label).as_bytes()])
 }

@@ -157,7 +157,7 @@ impl Store {
         if event.source != Source::Other(Adapter::MosquittoLog) || event.kind != Kind::Disconnected {
             return false;
         }
-        let second = u32::try_from(now.0 / 1_000 & 0xffff_ffff).unwrap_or_default();
+        let second = u32::try_from(now.0 / 1_000).unwrap_or(u32::MAX);
         let client = fingerprint(&[event.client.id.as_bytes()]);
         let dragging = &mut self.others.dragging;
         if event.is_succeeded() {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{End, Gap, Lane, Lanes, Mark, Session, is_of_a_client};
 use crate::store::{
     clock::Millis,
-    event::{Event, Kind},
-    fingerprint::{Table, fingerprint},
+    event::{Client, Event, Kind, Source},
+    fingerprint::Table,
+    present::mark,
     row::{Body, Row},
 };
 
@@ -86,21 +87,21 @@ impl Fold {
 
     fn place(&mut self, event: &Event) -> usize {
         let client = &event.client;
-        let key = fingerprint(&[client.account.as_bytes(), client.id.as_bytes()]);
+        let key = mark(client, event.source);
         let lanes = &mut self.lanes.lanes;
         let next = u32::try_from(lanes.len()).unwrap_or(u32::MAX);
         let place = *self.places.entry(key).or_insert(next);
         if place == next {
-            lanes.push(Lane::new(key, &client.account, &client.id));
+            lanes.push(Lane::new(key, client, event.source));
         }
         place as usize
     }
 }
 
 impl Lane {
-    pub(super) fn new(key: u64, account: &Arc<str>, id: &Arc<str>) -> Self {
-        let (id, account) = (Arc::clone(id), Arc::clone(account));
-        Self { key, id, account, sessions: Vec::new(), marks: Vec::new(), last: 0, matches: false }
+    pub(super) fn new(key: u64, client: &Client, by: Source) -> Self {
+        let (id, account) = (Arc::clone(&client.id), Arc::clone(&client.account));
+        Self { key, id, account, by, sessions: Vec::new(), marks: Vec::new(), last: 0, matches: false }
     }
 
     /// The session that stands, if one does.

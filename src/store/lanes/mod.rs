@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::{
     clock::Millis,
-    event::{Event, Kind},
+    event::{Event, Kind, Source},
     row::Row,
 };
 
@@ -45,6 +45,8 @@ pub struct Lane {
     pub id: Arc<str>,
     /// The account.
     pub account: Arc<str>,
+    /// Who told of it first: a device's lane is no client's.
+    pub(super) by: Source,
     /// Its sessions, in the order of their beginnings; they do not overlap.
     pub sessions: Vec<Session>,
     /// What it suffered beside them, in order.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{End, Gap, Lane, Lanes, Session, fold::SAME};
 use crate::store::{
     clock::Millis,
-    fingerprint::{Table, fingerprint},
-    present::{Here, Present},
+    fingerprint::Table,
+    present::{Here, Present, mark},
 };
 
 /// Clients without a row that get a lane; a broker may have more of them than anybody scrolls through.
@@ -24,7 +24,7 @@ impl Lanes {
             return;
         }
         for lane in &mut self.lanes {
-            let since = present.get(&lane.account, &lane.id).map(|here| here.since);
+            let since = present.told(&lane.account, &lane.id, lane.by).map(|here| here.since);
             lane.settle(since, &self.gaps);
         }
         if all {
@@ -36,11 +36,15 @@ impl Lanes {
         let known: Table = self.lanes.iter().map(|lane| (lane.key, 0)).collect();
         for here in here {
             let client = &here.client;
-            let key = fingerprint(&[client.account.as_bytes(), client.id.as_bytes()]);
+            let key = mark(client, here.by);
             if !known.contains_key(&key) {
-                let mut lane = Lane::new(key, &client.account, &client.id);
+                let mut lane = Lane::new(key, client, here.by);
                 lane.matches = true;
-                lane.sessions.push(Session { start: Some(here.since), end: End::Open, row: None });
+                lane.sessions.push(Session {
+                    start: Some(here.since).filter(|_| !here.earlier),
+                    end: End::Open,
+                    row: None,
+                });
                 self.lanes.push(lane);
             }
         }

@@ -4,7 +4,7 @@ use super::{
     fights::GUESSED,
     flapping::{CONNECTS, History, WINDOW},
 };
-use crate::store::{clock::Millis, event::Event, fingerprint::fingerprint};
+use crate::store::{clock::Millis, event::Event, present::mark};
 
 /// Clients that are watched at a time, about 100 bytes each. Names that come once make room for each other first.
 const SETS: usize = 1_024;
@@ -123,7 +123,7 @@ impl Slot {
 
 /// A client's name, and where its set begins.
 fn place(event: &Event) -> (u64, usize) {
-    let name = fingerprint(&[event.client.account.as_bytes(), event.client.id.as_bytes()]);
+    let name = mark(&event.client, event.source);
     // The first bits are the best mixed ones.
     let [high, low, ..] = name.to_be_bytes().map(usize::from);
     (name, (high << 8 | low) % SETS * WAYS)
