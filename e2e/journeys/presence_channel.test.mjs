@@ -10,6 +10,7 @@ import { openBrowser, openPage } from '../harness/browser.mjs';
 import { start } from '../harness/program.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
+import { open as realm } from '../harness/waiting.mjs';
 import { PresencePage } from '../pages/presence_channel.mjs';
 import { emitterClient, KEY } from '../peers/emitter.mjs';
 
@@ -17,8 +18,8 @@ import { emitterClient, KEY } from '../peers/emitter.mjs';
 const HERE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** A server, and a function that opens the page in a fresh profile. */
-async function begin(t, config) {
-  const server = await startServer(t, { config });
+async function begin(t) {
+  const server = await startServer(t);
   const browser = await openBrowser(t);
   const records = [];
   const open = async (digits, looks) => {
@@ -153,34 +154,25 @@ test('names are judged, and bounded', async (t) => {
 });
 
 test('a broker that does not speak of presence is named', async (t) => {
-  const config = `
-[http]
-listen = "127.0.0.1:0"
-[[realm]]
-name = "open"
-websocket_paths = ["/mqtt", "/"]
-allow_anonymous = true
-trust_user_names = true
-`;
-  const server = await startServer(t, { config });
-  const browser = await openBrowser(t);
-  const { page } = await openPage(browser);
+  const server = await startServer(t, { config: realm });
+  const { page } = await openPage(await openBrowser(t));
   await page.goto(`${server.page}?use=presence`);
   await page.getByRole('alert').filter({ hasText: 'The broker does not answer' }).waitFor();
 });
 
-for (const theme of ['light', 'dark']) {
+test('it is well on both screens, in both themes', async (t) => {
+  const { open, assertWell } = await begin(t);
   for (const screen of ['desktop', 'phone']) {
-    test(`it is well on a ${screen}, ${theme}`, async (t) => {
-      const { open, assertWell } = await begin(t);
+    for (const theme of ['light', 'dark']) {
       const here = await open(undefined, { screen, theme });
-      await here.client('Alan').check();
-      await here.present('Alan');
+      await here.add(`${screen}, ${theme}`);
+      await here.present(`${screen}, ${theme}`);
       await here.text('sdk');
       const overflow = await here.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(overflow <= 0, `${overflow} px too wide`);
       await assertAccessible(here.page);
-      assertWell();
-    });
+      await here.page.close();
+    }
   }
-}
+  assertWell();
+});
