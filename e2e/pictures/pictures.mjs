@@ -9,6 +9,7 @@ import { openBrowser, openPage } from '../harness/browser.mjs';
 import { startServer } from '../harness/server.mjs';
 import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
+import { Lanes } from '../pages/lanes.mjs';
 import { MonitorPage } from '../pages/monitor.mjs';
 import { PresencePage } from '../pages/presence_channel.mjs';
 import { SearchView } from '../pages/search.mjs';
@@ -214,6 +215,29 @@ async function weather(t, server, page) {
   };
   return { devices, publish };
 }
+
+test('lanes', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  await MonitorPage.open(page, `${server.page}?show=lanes`);
+  const lanes = new Lanes(page);
+  const url = server.url('open', 'tcp');
+  const join = (id, options) => mqttJs(t, { url, id, ...options });
+  for (const id of ['hall/thermometer', 'cellar/pump', 'kitchen/lamp']) await join(id);
+  for (let round = 0; round < 5; round += 1) {
+    const [door, phone] = [await join('door-bell'), await join('phone-of-vy')];
+    await page.waitForTimeout(500);
+    await door.crash();
+    await join('twin');
+    await page.waitForTimeout(400);
+    await phone.leave();
+  }
+  await lanes.ends('twin', 'taken-over').waitFor({ state: 'attached' });
+  await lanes.button('Zoom in').click();
+  await lanes.button('Zoom in').click();
+  await lanes.region.getByText('Legend').click();
+  await take('lanes');
+});
 
 test('devices', async (t) => {
   const server = await startServer(t);
