@@ -203,3 +203,28 @@ fn a_denial_names_its_rule() {
     assert_eq!(net.payloads(minh)[0], told[0].1.replace('7', "9"));
     let _ = vy;
 }
+
+/// A key of Emitter's interface opens nothing to a device, whoever knows it.
+#[test]
+fn a_key_opens_nothing_to_a_device() {
+    let mut net = Net::new(realm(|config| config.access.emitter_keys = Some(vec!["demo".to_owned()])));
+    let vy = desk(&mut net, "vy");
+    let device = add(&mut net, vy, &json!([both(7)]));
+    net.subscribe(vy, "demo/room/", AtMostOnce);
+    let lamp = plug_in(&mut net, &device, V5);
+    for filter in ["demo/room/", "emitter/presence/", "demo/channels/8/subscribe/"] {
+        assert_eq!(net.try_subscribe(lamp, filter), ReasonCode::NotAuthorized, "{filter}");
+    }
+    for (topic, payload) in [
+        ("demo/room/", "x"),
+        ("demo/room/?last=7", "x"),
+        ("emitter/presence/", r#"{"key":"demo","channel":"room/","status":true}"#),
+        ("emitter/keygen/", r#"{"key":"demo","channel":"room/","type":"rw"}"#),
+        ("emitter/me/", ""),
+    ] {
+        net.publish_qos1(lamp, topic, payload);
+        assert_eq!(net.take_ack(lamp), ReasonCode::NotAuthorized, "{topic}");
+    }
+    assert_eq!(net.messages(lamp), []);
+    assert_eq!(net.messages(vy), []);
+}
