@@ -46,6 +46,7 @@ pub(in crate::view) struct Sight {
 impl Sight {
     /// All that is recorded in sight, in the list or in lanes as the page's address says.
     pub(in crate::view) fn new(board: Board) -> Self {
+        styles::adopt(include_str!("../../../style/moments.css"));
         styles::adopt(include_str!("../../../style/lanes.css"));
         // A common desktop's, until it is measured.
         let (width, pins) = (1_000, remember::pins());
