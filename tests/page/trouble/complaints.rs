@@ -1,7 +1,7 @@
 //! Lines of errors and throttle.
 
 use headcount_page::store::trouble::{
-    Topic,
+    Topic, advice,
     complaints::{Item, LINES, Line},
 };
 
@@ -174,4 +174,23 @@ fn bytes_that_are_no_text_are_shown_as_well_as_they_can() {
     stage.message("alice/errors", "");
     assert_eq!(lines(&stage).len(), 2);
     assert!(lines(&stage)[1].text.contains('\u{fffd}'));
+}
+
+#[test]
+fn what_cannot_be_heard_is_said() {
+    let hearing = |refused: &[&str]| {
+        let mut stage = Stage::new();
+        stage.want("alice");
+        stage.connect(|filter| if refused.contains(&filter) { 0x87 } else { 0 });
+        advice::hearing(stage.store.plan(), stage.store.trust())
+    };
+    assert_eq!(hearing(&[]), "");
+    assert_eq!(hearing(&["+/errors"]), "", "the own account's are heard");
+    assert!(hearing(&["+/errors", "alice/errors"]).ends_with("subscription to …/errors."));
+    assert!(hearing(&["+/throttle", "alice/throttle"]).ends_with("subscription to …/throttle."));
+    let all = ["+/errors", "alice/errors", "+/throttle", "alice/throttle"];
+    assert!(hearing(&all).contains("…/errors and …/throttle"));
+    let mut stage = Stage::on_another_broker();
+    stage.advance(3_000);
+    assert!(advice::hearing(stage.store.plan(), stage.store.trust()).starts_with("Other brokers"));
 }
