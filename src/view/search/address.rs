@@ -42,7 +42,8 @@ pub(super) fn follow(board: Board) {
         // Runs each second as well, for what was typed too fast.
         board.now();
         let now = board.clock();
-        if now.since(written) >= PAUSE && text != asked() {
+        // What is too long for an address never gets there.
+        if now.since(written) >= PAUSE && text != asked() && with(&text) != query_string() {
             show(&text);
             written = now;
         }
