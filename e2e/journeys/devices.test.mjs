@@ -11,7 +11,7 @@ import { startServer } from '../harness/server.mjs';
 import { DevicesPage } from '../pages/things.mjs';
 import { WireView } from '../pages/wire.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
-import { runPython, runShell } from '../peers/snippet.mjs';
+import { runShell, startPython } from '../peers/snippet.mjs';
 
 /** A server, and a function that opens the devices of an account in a fresh profile. */
 async function begin(t, options) {
@@ -50,7 +50,7 @@ test('a device from its form to its first entries, by the code as it is printed'
   const { server, open, assertWell } = await begin(t);
   const devices = await open();
   await devices.page.getByText('No devices yet.').waitFor();
-  const credentials = await devices.add('Roof');
+  const credentials = await devices.add('Roof', { subscribes: true });
   const dialog = devices.dialog('Credentials of “Roof”');
 
   await t.test('the saved file has what is shown', async () => {
@@ -66,7 +66,7 @@ test('a device from its form to its first entries, by the code as it is printed'
       port: server.tcpPort('secure'),
       tls: false,
       websocket: `ws://${server.host}/secure/mqtt`,
-      channels: [{ id: 1, publish: true, subscribe: false }],
+      channels: [{ id: 1, publish: true, subscribe: true }],
     });
   });
 
@@ -85,17 +85,21 @@ test('a device from its form to its first entries, by the code as it is printed'
   const card = devices.device('Roof');
 
   await t.test('mosquitto_pub', async (t) => {
-    assert.deepEqual(await runShell(t, shell), { code: 0, said: '' });
-    await card.getByText(/^#1, /).waitFor();
-    await card.getByText('field1 21.5, field2 40, “Hello”').waitFor();
+    const { code, lines } = await runShell(t, shell);
+    assert.equal(code, 0, lines.join('\n'));
+    assert.equal(JSON.parse(lines.at(-1)).entry_id, 2, 'what the channel relays of its own');
+    await card.getByText(/^#2, /).waitFor();
+    await card.getByText('field1 21.7, field2 41').waitFor();
     await card.getByText('disconnected').first().waitFor();
     await card.getByText(/^Offline, said goodbye, /).waitFor();
   });
 
   await t.test('Python', async (t) => {
-    const { code, said } = await runPython(t, python);
-    assert.equal(code, 0, said);
-    await card.getByText(/^#2, /).waitFor();
+    const program = await startPython(t, python);
+    await program.line('answer to what it published', (line) => (line === 'Published: Success' ? true : undefined));
+    await card.getByText(/^#3, /).waitFor();
+    await card.getByText('field1 21.5, field2 40, “Hello”').waitFor();
+    await card.getByText(/^Online since .*, WebSocket, /).waitFor();
   });
 
   await t.test('Arduino: the same values', () => {
@@ -106,7 +110,7 @@ test('a device from its form to its first entries, by the code as it is printed'
   await t.test('later the code has a place where the password was', async () => {
     await card.getByText('Code for this device').click();
     const later = await devices.code(card, 'mosquitto_pub');
-    assert.equal(later, shell.replace(credentials.password, 'PASSWORD-SHOWN-ONCE'));
+    assert.equal(later, shell.replaceAll(credentials.password, 'PASSWORD-SHOWN-ONCE'));
     assert.ok(!(await devices.page.content()).includes(credentials.password), 'nowhere in the page');
     const wire = await WireView.open(devices.page);
     await wire.topic.fill('$headcount/minh/devices/add/+');
@@ -157,6 +161,21 @@ test('a device as it comes and goes, and what it may not do', async (t) => {
   await card.getByText(/^Online since .*, TCP, 127\.0\.0\.1:\d+$/).waitFor();
   await lamp.publish('channels/1/publish', 'field3=7', { qos: 1 });
   await card.getByText('field3 7').waitFor();
+
+  await t.test('to its channel and back, on the same connection', async () => {
+    const { page } = devices;
+    await page.evaluate(() => (globalThis.isSame = true));
+    await card.getByRole('link', { name: 'Channel 1' }).click();
+    await page.getByRole('img', { name: /^field3: one number/ }).waitFor();
+    assert.equal(await page.title(), 'Headcount: Channels');
+    assert.deepEqual(await page.locator('.views [aria-current]').allInnerTexts(), ['Channels']);
+    await page.goBack();
+    await card.getByText('field3 7').waitFor();
+    await page.getByRole('link', { name: 'Channels', exact: true }).click();
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await card.waitFor();
+    assert.ok(await page.evaluate(() => globalThis.isSame));
+  });
 
   await t.test('rights that are taken away hold at once', async () => {
     await card.getByRole('button', { name: 'Edit' }).click();

@@ -55,10 +55,10 @@ export class DevicesPage extends Things {
   }
 
   /** Adds a device with a channel of its own, and gives its credentials, which are shown still. */
-  async add(name, { channels = 1 } = {}) {
+  async add(name, { subscribes = false } = {}) {
     await this.button('Add device').click();
     await this.field('Name').fill(name);
-    for (let more = channels; more > 1; more--) await this.button('Add channel').click();
+    if (subscribes) await this.field('Allow subscribe').check();
     await this.button('Add the device').click();
     return this.credentials(name);
   }

@@ -4,20 +4,16 @@ import { start } from '../harness/program.mjs';
 import { fromEnvironment } from '../harness/environment.mjs';
 import { fileFor } from '../harness/files.mjs';
 
-/** A shell command. */
+/** Shell commands, to their end. */
 export async function runShell(t, code) {
   const { file } = await fileFor(t, 'snippet.sh', code);
-  return run(t, 'sh', file);
+  const program = start(t, 'sh', [file]);
+  const end = await program.ended();
+  return { code: end.code, lines: program.lines };
 }
 
-/** A Python program. */
-export async function runPython(t, code) {
+/** A Python program, which goes on until the test ends. */
+export async function startPython(t, code) {
   const { file } = await fileFor(t, 'snippet.py', code);
-  return run(t, fromEnvironment('HEADCOUNT_PYTHON'), file);
-}
-
-async function run(t, command, file) {
-  const program = start(t, command, [file]);
-  const { code } = await program.ended();
-  return { code, said: program.lines.join('\n') };
+  return start(t, fromEnvironment('HEADCOUNT_PYTHON'), ['-u', file]);
 }

@@ -90,6 +90,7 @@ impl Plot {
         let name = super::channel::name(self.field);
         let Self { numbers, words, .. } = self;
         let mut said = match (&self.min, &self.max) {
+            (Some(_), Some(_)) if *numbers == 1 => format!("{name}: one number"),
             (Some(min), Some(max)) => format!("{name}: {numbers} numbers from {min} to {max}"),
             _ => format!("{name}: no numbers"),
         };
