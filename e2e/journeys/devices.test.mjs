@@ -91,7 +91,7 @@ test('a device from its form to its first entries, by the code as it is printed'
     await card.getByText(/^#2, /).waitFor();
     await card.getByText('field1 21.7, field2 41').waitFor();
     await card.getByText('disconnected').first().waitFor();
-    await card.getByText(/^Offline, said goodbye, /).waitFor();
+    await card.getByText(/^Offline, /).waitFor();
   });
 
   await t.test('Python', async (t) => {
