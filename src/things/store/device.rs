@@ -85,6 +85,11 @@ impl Device {
     pub fn publishes_to(&self) -> Option<u32> {
         self.channels.iter().find(|right| right.publish)?.id
     }
+
+    /// Whether it may subscribe to the channel that a snippet publishes to.
+    pub fn hears_itself(&self) -> bool {
+        self.channels.iter().find(|right| right.publish).is_some_and(|right| right.subscribe)
+    }
 }
 
 impl Right {

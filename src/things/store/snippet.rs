@@ -91,6 +91,8 @@ impl Snippet {
         }
         if device.publishes_to().is_none() {
             notes.push("This device may publish nowhere yet: edit it, and allow publish for a channel.");
+        } else if !device.hears_itself() {
+            notes.push("This device may publish to its channel and not subscribe to it: what prints the channel's entries is told \u{201c}not authorized\u{201d}.");
         }
         if self != Self::Paho && place.tcp_port.is_none() {
             notes.push("The broker does not say where it takes TCP: put its port in.");
@@ -162,7 +164,7 @@ mod tests {
     fn device() -> Device {
         let channels = vec![
             Right { id: Some(3), ..Right::default() },
-            Right { id: Some(7), publish: true, subscribe: false },
+            Right { id: Some(7), publish: true, subscribe: true },
         ];
         Device { id: "dev-1".into(), channels, ..Device::default() }
     }
@@ -212,5 +214,8 @@ mod tests {
         assert_eq!((place.host.as_str(), place.authority().as_str()), ("::1", "[::1]:8080"));
         assert_eq!(Snippet::Arduino.notes(&place, &Device::default(), None).len(), 4);
         assert_eq!(Snippet::Paho.notes(&place, &Device::default(), None).len(), 2);
+        let mut mute = device();
+        mute.channels[1].subscribe = false;
+        assert!(Snippet::Paho.notes(&place, &mute, Some("p"))[0].contains("not subscribe to it"));
     }
 }
