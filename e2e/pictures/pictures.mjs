@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { openBrowser, openPage } from '../harness/browser.mjs';
 import { startServer } from '../harness/server.mjs';
+import { open } from '../harness/waiting.mjs';
 import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
 import { Lanes } from '../pages/lanes.mjs';
@@ -16,6 +17,9 @@ import { SearchView } from '../pages/search.mjs';
 import { ChannelsPage, DevicesPage } from '../pages/things.mjs';
 import { AuctionsPage, NewsPage, TasksPage } from '../pages/uses.mjs';
 import { WireView } from '../pages/wire.mjs';
+import { mosquitto } from '../peers/mosquitto.mjs';
+import { mosquittoPub } from '../peers/mosquitto_pub.mjs';
+import { mosquittoSub } from '../peers/mosquitto_sub.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
 /** Small enough to be read in a column of text. */
@@ -42,6 +46,60 @@ async function two(page, server, stage, password, names = ['vy', 'jenny']) {
   const second = await (await chat.second()).logIn(names[1], password);
   return { chat, first, second };
 }
+
+test('the Monitor', async (t) => {
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const monitor = await MonitorPage.open(page, server.page);
+  const url = server.url('open', 'tcp');
+  for (const id of ['hall/thermometer', 'cellar/pump']) await mqttJs(t, { url, id, username: 'alice' });
+  const door = await mqttJs(t, { url: server.url(), id: 'front-door', version: '5.0' });
+  await (await mqttJs(t, { url, id: 'io-mqtt-39dc5a71' })).crash();
+  await mqttJs(t, { url: server.url(), id: 'cellar/pump', username: 'alice', version: '5.0' });
+  await door.leave();
+  await mosquittoSub(t, { port: server.tcpPort('open'), id: 'مصباح' });
+  await monitor.details(await monitor.row('io-mqtt-39dc5a71', 'disconnected'));
+  await take('monitor');
+});
+
+test('errors, throttle and fights', async (t) => {
+  const config = `${open}\n[realm.account_limits."*"]\nmax_publish_rate = 2\n`;
+  const server = await startServer(t, { config });
+  const { page, take } = await easel(t);
+  const monitor = await MonitorPage.open(page, server.page);
+  const [tcp, webSocket] = [server.url('open', 'tcp'), server.url()];
+  const common = { id: 'lamp', username: 'alice', returns: 400 };
+  await mqttJs(t, { ...common, url: tcp, keepAlive: 30 });
+  const second = await mqttJs(t, { ...common, url: webSocket, version: '5.0' });
+  const wrong = { port: server.tcpPort('open'), id: 'door', username: 'peter', topic: '$headcount/peter/events' };
+  for (let times = 0; times < 3; times += 1) await mosquittoPub(t, wrong);
+  const hose = await mqttJs(t, { url: tcp, id: 'hose', username: 'garden' });
+  for (let number = 0; number < 30; number += 1) await hose.publish('garden/water', `${number}`);
+  await monitor.card('lamp').getByText(/ [4-9] take-overs in /).waitFor();
+  await second.client.endAsync();
+  await monitor.line('may not publish').waitFor();
+  await take('fights');
+});
+
+test('another broker', async (t) => {
+  const broker = await mosquitto(t, ['log_dest stderr', 'log_dest topic', 'connection_messages true']);
+  const server = await startServer(t);
+  const { page, take } = await easel(t);
+  const query = new URLSearchParams({ address: broker.url, feeds: 'tasmota' });
+  const monitor = await MonitorPage.open(page, `${server.page}?${query}`);
+  const log = await monitor.feed('$SYS/broker/log/N');
+  await log.getByText(/granted|heard/).waitFor();
+  const { port } = broker;
+  const plug = { topic: 'tele/plug-7/LWT', payload: 'Offline' };
+  const socket = await mqttJs(t, { url: `mqtt://127.0.0.1:${port}`, id: 'DVES_7', will: plug });
+  await socket.publish(plug.topic, 'Online');
+  const polite = await mosquittoSub(t, { port, id: 'polite', username: 'alice', version: '5.0' });
+  await polite.leave();
+  await mosquittoSub(t, { port, id: 'thermometer' });
+  await socket.crash();
+  await monitor.row('DVES_7', 'disconnected');
+  await take('brokers');
+});
 
 test('search', async (t) => {
   const server = await startServer(t);
