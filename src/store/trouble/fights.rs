@@ -34,6 +34,8 @@ pub struct Fight {
     pub holder: Option<Client>,
     /// Who had it before.
     pub ousted: Option<Client>,
+    /// Who had it and left of its own accord, while nobody else has come.
+    pub(super) left: Option<Client>,
     /// When the first take-over was, by the broker's clock.
     pub since: Millis,
     /// When the last one was.
@@ -112,14 +114,18 @@ impl Fights {
         fight.last = event.at;
         fight.is_over = false;
         fight.ousted = Some(event.client.clone());
+        fight.left = None;
         true
     }
 
-    /// A client came; whether it is one that took over.
+    /// A client came; whether it is one that took over, or that comes back as the other side leaves.
     pub(super) fn came(&mut self, client: &Client, at: Millis) -> bool {
         let Some(fight) = self.find(client).filter(|fight| at.since(fight.last) <= SUCCESSOR) else {
             return false;
         };
+        if let Some(left) = fight.left.take() {
+            fight.ousted = Some(left);
+        }
         fight.holder = Some(client.clone());
         true
     }
@@ -127,7 +133,7 @@ impl Fights {
     /// A client left otherwise; whether it is one that fights.
     pub(super) fn left(&mut self, client: &Client) -> bool {
         let Some(fight) = self.find(client).filter(|fight| fight.holder.is_some()) else { return false };
-        fight.holder = None;
+        fight.left = fight.holder.take();
         true
     }
 
@@ -181,6 +187,7 @@ impl Fight {
             id: Arc::clone(&client.id),
             holder: None,
             ousted: None,
+            left: None,
             since,
             last,
             take_overs: 0,

@@ -82,6 +82,30 @@ fn the_conflict_alone_names_both_sides() {
 }
 
 #[test]
+fn who_comes_back_where_the_other_side_left_has_taken_nothing_over() {
+    let mut stage = Stage::live();
+    conflict(&mut stage, "lamp", 3, 2, false);
+    take_over(&mut stage, "lamp");
+    let board = fight(&stage).holder;
+    let by_websocket = |stage: &mut Stage, event: &str, more: &str| {
+        let client = r#"{"id":"lamp","account":"alice","address":"10.0.0.9:7","transport":"websocket"}"#;
+        let at = at(stage.now);
+        stage.message(
+            "$headcount/alice/events",
+            format!(r#"{{"seq":1,"at":"{at}","event":"{event}"{more},"client":{client}}}"#),
+        );
+    };
+    event(&mut stage, "disconnected", "lamp", r#","reason":"taken-over""#);
+    by_websocket(&mut stage, "connected", "");
+    by_websocket(&mut stage, "disconnected", r#","reason":"client-disconnect""#);
+    assert_eq!(fight(&stage).holder, None);
+    event(&mut stage, "connected", "lamp", "");
+    let told = fight(&stage);
+    assert_eq!((told.take_overs, &told.holder), (4, &board));
+    assert_eq!(advice::side(&told.ousted.unwrap()), "10.0.0.9:7 by WebSocket");
+}
+
+#[test]
 fn the_take_over_that_is_told_is_counted_once() {
     let mut stage = Stage::live();
     conflict(&mut stage, "lamp", 3, 2, false);
