@@ -294,6 +294,8 @@ test('lanes', async (t) => {
   await lanes.button('Zoom in').click();
   await lanes.button('Zoom in').click();
   await lanes.region.getByText('Legend').click();
+  await page.getByRole('button', { name: 'Dismiss: twin' }).click();
+  await page.getByRole('button', { name: 'Dismiss: door-bell' }).click();
   await take('lanes');
 });
 
