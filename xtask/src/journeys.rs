@@ -19,8 +19,8 @@ pub(crate) fn run_all(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let journeys = files(&workspace.root.join("e2e/journeys"), "", ".test.mjs")?;
     ensure!(!journeys.is_empty(), "e2e/journeys holds no journey (*.test.mjs)");
     command
-        // One file at a time: they measure how soon an event is on the screen, and share two cores with a browser.
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        // Two files at a time: most of a journey waits for a broker or for a clock, and CI has two cores.
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
         .args(journeys.iter().map(|name| format!("journeys/{name}.test.mjs")));
     run_tests(&mut command, tally)
 }
