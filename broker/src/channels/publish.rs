@@ -38,10 +38,11 @@ impl Broker {
         topic: &TopicName,
         publish: &Publish,
     ) -> Option<Result<(), Refusal>> {
-        let account = Arc::clone(&self.link(id)?.account);
-        if !self.is_for_channels(&account, topic) {
+        let account = &self.link(id)?.account;
+        if !self.is_for_channels(account, topic) {
             return None;
         }
+        let account = Arc::clone(account);
         let source = Source {
             topic,
             payload: &publish.payload,
