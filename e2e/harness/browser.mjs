@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 
 import { fromEnvironment } from './environment.mjs';
 import { PATIENCE } from './program.mjs';
@@ -34,7 +34,7 @@ export async function openBrowser(t) {
 
 /**
  * A page in a fresh context, with a record of what went wrong on it.
- * @param {import('playwright-core').Browser} browser
+ * @param {import('playwright').Browser} browser
  * @param {{screen?: keyof typeof SCREENS, theme?: 'light' | 'dark', reducedMotion?: boolean}} options
  */
 export async function openPage(browser, { screen = 'desktop', theme = 'light', reducedMotion = false } = {}) {

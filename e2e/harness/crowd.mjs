@@ -147,7 +147,7 @@ class Person {
   #context;
   #cable;
   #isCut = false;
-  /** @type {import('playwright-core').Page | undefined} */
+  /** @type {import('playwright').Page | undefined} */
   #page;
 
   constructor(name, context, cable) {

@@ -2,7 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 
 import { FLAGS } from './browser.mjs';
 import { fromEnvironment } from './environment.mjs';

@@ -9,9 +9,9 @@ const FOLDER = new URL('../test-results/', import.meta.url);
 
 /**
  * Takes `<name>-<screen>-<theme>.png` of the page that `prepare` leaves, four times; gives their paths.
- * @param {import('playwright-core').Browser} browser
+ * @param {import('playwright').Browser} browser
  * @param {string} name
- * @param {(page: import('playwright-core').Page) => Promise<void>} prepare
+ * @param {(page: import('playwright').Page) => Promise<void>} prepare
  */
 export async function screenshots(browser, name, prepare) {
   await mkdir(FOLDER, { recursive: true });

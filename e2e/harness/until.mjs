@@ -13,12 +13,3 @@ export async function until(is) {
     await setTimeout(5);
   }
 }
-
-/** Waits until a field holds this text, which the page writes with its next frame; says what it held instead. */
-export async function untilHolds(field, text) {
-  const end = Date.now() + PATIENCE;
-  let held;
-  do held = await field.inputValue();
-  while (held !== text && Date.now() < end);
-  assert.equal(held, text);
-}

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
-import { untilHolds } from '../harness/until.mjs';
+import { expect } from '../harness/expect.mjs';
 import { open } from '../harness/waiting.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mosquitto } from '../peers/mosquitto.mjs';
@@ -48,14 +48,14 @@ test('what a rule refuses is told, and two clicks show everything of who did it'
   await row.getByText(/^3 denied since /).waitFor();
   await assertAccessible(page);
   await row.getByRole('button', { name: 'Show everything of lamp' }).click();
-  await untilHolds(monitor.searchField, 'client:"lamp"');
+  await expect(monitor.searchField).toHaveValue('client:"lamp"');
   await monitor.rowsOf('door').first().waitFor({ state: 'detached' });
   await monitor.rowsOf('lamp', 'denied').nth(2).waitFor();
   await monitor.searchField.fill('');
   await monitor.row('door', 'connected');
 
   await line.getByRole('button', { name: 'lamp' }).click();
-  await untilHolds(monitor.searchField, 'client:"lamp"');
+  await expect(monitor.searchField).toHaveValue('client:"lamp"');
   assertWell();
 });
 
@@ -87,7 +87,7 @@ test('who publishes too fast is told on throttle, and on a phone behind a bar', 
   await line.waitFor();
   await assertAccessible(page);
   await line.getByRole('button', { name: 'hose' }).click();
-  await untilHolds(monitor.searchField, 'client:"hose"');
+  await expect(monitor.searchField).toHaveValue('client:"hose"');
   assertWell();
 });
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
 import { openPage } from '../harness/browser.mjs';
-import { untilHolds } from '../harness/until.mjs';
+import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
 import { MonitorPage } from '../pages/monitor.mjs';
 import { mosquitto } from '../peers/mosquitto.mjs';
@@ -29,7 +29,7 @@ test('two that fight over a client id have one card, with both of them and what 
 
   await second.client.endAsync();
   await card.getByRole('button', { name: 'Show its events of lamp' }).click();
-  await untilHolds(monitor.searchField, 'client:"lamp"');
+  await expect(monitor.searchField).toHaveValue('client:"lamp"');
   await card.getByRole('button', { name: /^Copy/ }).click();
   await card.getByText('Copied').waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'lamp');

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
 import { openBrowser, openPage } from '../harness/browser.mjs';
+import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
-import { untilHolds } from '../harness/until.mjs';
 import { watch } from '../harness/watching.mjs';
 import { Lanes } from '../pages/lanes.mjs';
 import { MonitorPage } from '../pages/monitor.mjs';
@@ -173,7 +173,7 @@ test('a span that is selected filters lanes and list, is in the search, and Esca
   await lanes.histogram.focus();
   await page.keyboard.press('Escape');
   await monitor.row('leaves', 'disconnected');
-  await untilHolds(monitor.searchField, '');
+  await expect(monitor.searchField).toHaveValue('');
 
   // By keyboard, beside another term, which stays.
   await monitor.searchField.fill('client:leaves');

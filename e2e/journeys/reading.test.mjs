@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { untilHolds } from '../harness/until.mjs';
+import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
@@ -72,7 +72,7 @@ test('a search finds by id, word and transport, in what comes as well', async (t
   await page.getByText('No event matches “no such client”.').waitFor();
   await page.getByRole('button', { name: 'Clear the search' }).last().click();
   await monitor.row('lamp-0', 'connected');
-  await untilHolds(monitor.searchField, '');
+  await expect(monitor.searchField).toHaveValue('');
   assertWell();
 });
 

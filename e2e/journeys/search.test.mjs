@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
 import { SCREENS, openPage } from '../harness/browser.mjs';
-import { untilHolds } from '../harness/until.mjs';
+import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
 import { MonitorPage } from '../pages/monitor.mjs';
 import { SearchView } from '../pages/search.mjs';
@@ -64,10 +64,10 @@ test('terms narrow the rows, and a mistake names its term', async (t) => {
   assert.equal(await search.terms.count(), 1);
   await assertAccessible(page);
   await search.terms.first().click();
-  await untilHolds(search.field, '/(/ since:soon');
+  await expect(search.field).toHaveValue('/(/ since:soon');
   await page.keyboard.press('/');
   await page.keyboard.press('Escape');
-  await untilHolds(search.field, '');
+  await expect(search.field).toHaveValue('');
   await monitor.row('lamp', 'connected');
   assertWell();
 });
@@ -76,12 +76,12 @@ test('a click on a value searches it, with Alt it hides, and Back takes it back'
   const { page, monitor, search, assertWell } = await seen(t, ['lamp', 'door']);
   await search.value(await monitor.row('lamp', 'disconnected'), 'disconnected').click();
   await search.finds(2);
-  await untilHolds(search.field, 'status:"disconnected"');
+  await expect(search.field).toHaveValue('status:"disconnected"');
   await search.inAddress('status:"disconnected"');
   const row = await monitor.row('door', 'disconnected');
   const { fields } = await monitor.details(row);
   await search.value(fields, 'door').click({ modifiers: ['Alt'] });
-  await untilHolds(search.field, 'status:"disconnected" -client:"door"');
+  await expect(search.field).toHaveValue('status:"disconnected" -client:"door"');
   await search.finds(1);
   await monitor.row('lamp', 'disconnected');
   await page.goBack();
@@ -90,7 +90,7 @@ test('a click on a value searches it, with Alt it hides, and Back takes it back'
   await page.goBack();
   await search.inAddress('');
   await monitor.row('lamp', 'connected');
-  await untilHolds(search.field, '');
+  await expect(search.field).toHaveValue('');
 
   // The same without a pointer: the values stand in the details.
   await monitor.rowsOf('lamp', 'connected').getByRole('button', { name: 'lamp', exact: true }).focus();
@@ -102,15 +102,15 @@ test('a click on a value searches it, with Alt it hides, and Back takes it back'
   await search.value(opened, 'connected').focus();
   await page.keyboard.press('Alt+Enter');
   await search.finds(2);
-  await untilHolds(search.field, 'transport:"TCP" -status:"connected"');
+  await expect(search.field).toHaveValue('transport:"TCP" -status:"connected"');
   await page.waitForFunction(() => document.activeElement.id === 'search');
   // And out again, by the terms in force.
   await search.terms.first().focus();
   await page.keyboard.press('Enter');
-  await untilHolds(search.field, '-status:"connected"');
+  await expect(search.field).toHaveValue('-status:"connected"');
   // Who is here is a value, too.
   await monitor.presence.getByRole('button', { name: /^headcount-page-/ }).click();
-  assert.match(await search.field.inputValue(), /^-status:"connected" client:"headcount-page-/);
+  await expect(search.field).toHaveValue(/^-status:"connected" client:"headcount-page-/);
   assertWell();
 });
 
@@ -123,7 +123,7 @@ test('a reload and a link show the same, and never who one is', async (t) => {
   await page.reload();
   await monitor.live();
   await search.finds(1);
-  await untilHolds(search.field, text);
+  await expect(search.field).toHaveValue(text);
 
   // Whoever logs in leaves nothing of it in the address, and no client id in the link.
   const panel = await monitor.connectPanel();
@@ -147,7 +147,7 @@ test('a reload and a link show the same, and never who one is', async (t) => {
   const { page: theirs, record } = await openPage(browser);
   const guest = await MonitorPage.open(theirs, link.replace('%2Fsecure%2Fmqtt', '%2Fmqtt').replace('%20x', ''));
   const their = new SearchView(theirs);
-  await untilHolds(their.field, text);
+  await expect(their.field).toHaveValue(text);
   await their.finds(1);
   await guest.row('zwölf "%&+#', 'disconnected');
   record.assertQuiet();

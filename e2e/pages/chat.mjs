@@ -1,8 +1,8 @@
 // The chat, by roles and visible text, as a person or a screen reader finds things on it.
 
 /**
- * @typedef {import('playwright-core').Page} Page
- * @typedef {import('playwright-core').Locator} Locator
+ * @typedef {import('playwright').Page} Page
+ * @typedef {import('playwright').Locator} Locator
  */
 
 /** The page: the stage, and one or two windows. */

@@ -1,7 +1,7 @@
 // The lanes and the histogram of the Monitor, by roles and visible text.
 
 export class Lanes {
-  /** @param {import('playwright-core').Page} page */
+  /** @param {import('playwright').Page} page */
   constructor(page) {
     this.page = page;
   }

@@ -1,8 +1,8 @@
 // The page of presence by channel, by roles and visible text.
 
 /**
- * @typedef {import('playwright-core').Page} Page
- * @typedef {import('playwright-core').Locator} Locator
+ * @typedef {import('playwright').Page} Page
+ * @typedef {import('playwright').Locator} Locator
  */
 
 export class PresencePage {

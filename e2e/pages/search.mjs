@@ -1,8 +1,8 @@
 // The Monitor's search, its values to click, and what one shares of it.
 
 /**
- * @typedef {import('playwright-core').Page} Page
- * @typedef {import('playwright-core').Locator} Locator
+ * @typedef {import('playwright').Page} Page
+ * @typedef {import('playwright').Locator} Locator
  */
 
 export class SearchView {

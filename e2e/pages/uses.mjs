@@ -1,8 +1,8 @@
 // The three uses, by roles and visible text.
 
 /**
- * @typedef {import('playwright-core').Page} Page
- * @typedef {import('playwright-core').Locator} Locator
+ * @typedef {import('playwright').Page} Page
+ * @typedef {import('playwright').Locator} Locator
  */
 
 class Use {
