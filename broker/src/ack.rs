@@ -2,7 +2,7 @@
 
 use crate::explain::Refusal;
 use crate::inflight::Flight;
-use crate::session::SessionKey;
+use crate::key::SessionKey;
 use crate::{Broker, ConnectionId, Now, Record};
 use headcount_mqtt::{Ack, Packet, PacketId, QoS, ReasonCode};
 

@@ -3,8 +3,9 @@
 use crate::connection::{Authenticating, Link, Phase, Told};
 use crate::events::Reason;
 use crate::explain::{self, meaning};
+use crate::key::SessionKey;
 use crate::publish::has_its_format;
-use crate::session::{FOREVER, Session, SessionKey, expiry};
+use crate::session::{FOREVER, Session, expiry};
 use crate::timers::Timer;
 use crate::{Broker, Connected, ConnectionId, Now, Output, Record, Storage, owned};
 use headcount_mqtt::{ConnAck, ConnAckProperties, Connect, Packet, ProtocolVersion, QoS, ReasonCode, Text};

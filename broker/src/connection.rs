@@ -1,8 +1,8 @@
 //! A Network Connection as the core sees it.
 
 use crate::account::Account;
+use crate::key::SessionKey;
 use crate::outbox::Outbox;
-use crate::session::SessionKey;
 use crate::subscriptions::Matches;
 use crate::{Comparison, ConnectionId, Limits, Peer};
 use headcount_mqtt::{Connect, Packet, ProtocolVersion, QoS, TopicName, Will};

@@ -7,8 +7,8 @@
 use crate::account::Denial;
 use crate::events::{Action, Target};
 use crate::explain::Refusal;
+use crate::key::SessionKey;
 use crate::message::Message;
-use crate::session::SessionKey;
 use crate::{Broker, ConnectionId, Now};
 use bytes::Bytes;
 use headcount_mqtt::{Publish, QoS, ReasonCode, Text, TopicName};

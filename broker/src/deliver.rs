@@ -1,9 +1,9 @@
 //! From a session to its connection: packets, the queue, and sending again.
 
 use crate::inflight::{Flight, Pending};
+use crate::key::SessionKey;
+use crate::key::ShareKey;
 use crate::message::{Message, Shape, encode};
-use crate::session::SessionKey;
-use crate::shared::ShareKey;
 use crate::{Broker, ConnectionId, Now, Output, Record};
 use headcount_mqtt::{Ack, Packet, PacketId, ProtocolVersion, QoS};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Messages on their way to one client, between PUBLISH and its last acknowledgement.
 
-use crate::{message::Message, shared::ShareKey};
+use crate::{key::ShareKey, message::Message};
 use headcount_mqtt::{PacketId, QoS};
 use std::collections::VecDeque;
 use std::sync::Arc;

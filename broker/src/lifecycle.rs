@@ -2,7 +2,8 @@
 
 use crate::connection::Link;
 use crate::inflight::Pending;
-use crate::session::{FOREVER, SessionKey};
+use crate::key::SessionKey;
+use crate::session::FOREVER;
 use crate::timers::Timer;
 use crate::{Broker, ConnectionId, Now, Record};
 use headcount_mqtt::{QoS, TopicFilter, Will};

@@ -4,9 +4,9 @@ use crate::account::Denial;
 use crate::emitter::without;
 use crate::events::{Action, Reason};
 use crate::explain::Refusal;
+use crate::key::SessionKey;
 use crate::message::Message;
 use crate::route::Keep;
-use crate::session::SessionKey;
 use crate::subscriptions::Matches;
 use crate::{Broker, ConnectionId, Now, Record, owned};
 use headcount_mqtt::{

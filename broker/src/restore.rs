@@ -4,10 +4,11 @@
 use crate::connection::{Connection, Link, Phase, Told};
 use crate::events::Reason;
 use crate::inflight::{Flight, Pending};
-use crate::session::{FOREVER, Session, SessionKey};
-use crate::subscriptions::Options;
+use crate::key::SessionKey;
+use crate::options::Options;
+use crate::session::PendingWill;
+use crate::session::{FOREVER, Session};
 use crate::timers::Timer;
-use crate::will::PendingWill;
 use crate::{Broker, Config, Connected, ConnectionId, Now, Record};
 use headcount_mqtt::{Subscription, Text};
 use std::collections::HashMap;

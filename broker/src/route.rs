@@ -1,9 +1,11 @@
 //! From one message to all its subscribers.
 
+use crate::key::SessionKey;
+use crate::key::ShareKey;
 use crate::message::{Message, Routed, Shape};
-use crate::session::SessionKey;
-use crate::shared::{Fitness, Member, ShareKey};
-use crate::subscriptions::{Matches, Options};
+use crate::options::Options;
+use crate::shared::{Fitness, Member};
+use crate::subscriptions::Matches;
 use crate::{Broker, ConnectionId, Now, Output, Record};
 use headcount_mqtt::{PacketId, QoS, TopicName};
 use std::sync::Arc;

@@ -2,18 +2,13 @@
 
 use crate::account::Account;
 use crate::inflight::{Flight, InFlight, Pending};
+use crate::options::Options;
 use crate::queue::{Queue, Retained};
-use crate::subscriptions::Options;
-use crate::will::PendingWill;
 use crate::{ConnectionId, Limits};
-use headcount_mqtt::{ProtocolVersion, Text, TopicFilter};
+use headcount_mqtt::{ProtocolVersion, Text, TopicFilter, Will};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A session's key; sorts by age of its slot, which is the order of delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct SessionKey(pub(crate) u64);
 
 /// What the broker knows of one Client Identifier. It stays for as long as a connection serves it [MQTT-4.1.0-1].
 #[derive(Debug)]
@@ -49,6 +44,13 @@ pub(crate) struct Outgoing {
     pub(crate) inflight: InFlight,
     pub(crate) queue: Queue,
     pub(crate) backlog: VecDeque<Retained>,
+}
+
+/// A Will that waits for its delay.
+#[derive(Debug)]
+pub(crate) struct PendingWill {
+    pub(crate) due: Duration,
+    pub(crate) will: Box<Will>,
 }
 
 impl Session {

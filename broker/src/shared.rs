@@ -1,12 +1,8 @@
 //! Shared Subscriptions (chapter 4.8.2): each message to one member of the group.
 
-use crate::session::SessionKey;
-use crate::subscriptions::Options;
+use crate::key::SessionKey;
+use crate::options::Options;
 use crate::trie::NodeId;
-
-/// A group's key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ShareKey(pub(crate) u64);
 
 /// The members of one Share Name and filter, in the order they came.
 #[derive(Debug)]
@@ -96,8 +92,8 @@ impl Share {
 #[cfg(test)]
 mod tests {
     use super::{Fitness, Member, Share};
-    use crate::session::SessionKey;
-    use crate::subscriptions::Options;
+    use crate::key::SessionKey;
+    use crate::options::Options;
 
     fn group(count: u64) -> Share {
         let mut share = Share::new(b"g", 0);

@@ -1,7 +1,7 @@
 //! What is refused while the storage behind the realm takes no more.
 
 use crate::events::Reason;
-use crate::session::SessionKey;
+use crate::key::SessionKey;
 use crate::{Broker, Now};
 use headcount_mqtt::{Delivery, Publish, QoS, ReasonCode, TopicName};
 use std::collections::BTreeSet;

@@ -3,9 +3,9 @@
 use crate::account::Denial;
 use crate::events::Action;
 use crate::explain::Refusal;
+use crate::key::SessionKey;
+use crate::options::Options;
 use crate::queue::{MAX_BACKLOG, Retained};
-use crate::session::SessionKey;
-use crate::subscriptions::Options;
 use crate::{Broker, ConnectionId, Now, Record, Storage, owned};
 use headcount_mqtt::{
     Packet, QoS, ReasonCode, RetainHandling, SubAck, Subscribe, Subscription, TopicFilter, UnsubAck,

@@ -1,22 +1,15 @@
 //! Who gets what: the tree of filters, and a cache of answers in front of it.
 
+use crate::key::SessionKey;
+use crate::key::ShareKey;
+use crate::options::Options;
 use crate::overlap::overlapping;
-use crate::session::SessionKey;
-use crate::shared::{Member, Share, ShareKey};
+use crate::shared::{Member, Share};
 use crate::slots::Slots;
 use crate::trie::{NodeId, ROOT, Trie};
-use headcount_mqtt::{QoS, Subscription, TopicFilter};
+use headcount_mqtt::TopicFilter;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Subscription Options and the Subscription Identifier.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Options {
-    pub(crate) qos: QoS,
-    pub(crate) no_local: bool,
-    pub(crate) retain_as_published: bool,
-    pub(crate) identifier: Option<u32>,
-}
 
 /// A subscription that matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,17 +55,6 @@ const CACHED: usize = 8_192;
 
 /// Topics longer than this are not kept: 8,192 of the greatest length would take 512 MiB.
 const CACHED_LENGTH: usize = 512;
-
-impl From<&Subscription> for Options {
-    fn from(it: &Subscription) -> Self {
-        Self {
-            qos: it.qos,
-            no_local: it.no_local,
-            retain_as_published: it.retain_as_published,
-            identifier: None,
-        }
-    }
-}
 
 impl Subscriptions {
     pub(crate) fn new() -> Self {

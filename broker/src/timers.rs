@@ -1,6 +1,6 @@
 //! What is due when: one ordered table, so that a timer that is no longer wanted leaves nothing behind.
 
-use crate::{ConnectionId, session::SessionKey};
+use crate::{ConnectionId, key::SessionKey};
 use std::collections::BTreeSet;
 use std::time::Duration;
 

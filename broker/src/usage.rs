@@ -1,8 +1,8 @@
 //! What the clients of one account use together, and what the realm's use in all.
 
 use crate::account::Account;
+use crate::key::SessionKey;
 use crate::rate::Rate;
-use crate::session::SessionKey;
 use crate::{AccountLimits, Broker, Message, Now};
 use headcount_mqtt::{ReasonCode, Text};
 use std::collections::HashMap;

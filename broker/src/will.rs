@@ -1,18 +1,12 @@
 //! Wills (3.1.2.5): published when a connection ends in any other way than by DISCONNECT with Reason Code 0.
 
+use crate::key::SessionKey;
 use crate::message::Message;
-use crate::session::SessionKey;
+use crate::session::PendingWill;
 use crate::timers::Timer;
 use crate::{Broker, Now, Record};
 use headcount_mqtt::{PublishProperties, Will};
 use std::time::Duration;
-
-/// A Will that waits for its delay.
-#[derive(Debug)]
-pub(crate) struct PendingWill {
-    pub(crate) due: Duration,
-    pub(crate) will: Box<Will>,
-}
 
 impl Broker {
     /// The connection of a session ended: publishes its Will, at once or after its delay, the session's end included

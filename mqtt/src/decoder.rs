@@ -1,6 +1,7 @@
 //! The incremental decoder.
 
 use crate::packet::{Decode, decode_from_client, decode_from_server};
+use crate::sender::Sender;
 use crate::wire::{self, InvalidVarint, Reader};
 use crate::{DecodeError, Packet, PacketType, ProtocolVersion, QoS, ReasonCode};
 use bytes::{Buf, BytesMut};
@@ -22,15 +23,6 @@ pub struct Decoder {
     version: Option<ProtocolVersion>,
     maximum: usize,
     failed: Option<DecodeError>,
-}
-
-/// Which side sends the bytes: each has packets that only it may send (table 2-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sender {
-    /// The client.
-    Client,
-    /// The server.
-    Server,
 }
 
 impl Decoder {

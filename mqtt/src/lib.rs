@@ -21,6 +21,7 @@ pub mod fuzz;
 mod packet;
 mod property;
 mod reason;
+mod sender;
 mod text;
 mod topic;
 mod wire;

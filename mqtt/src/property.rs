@@ -1,7 +1,7 @@
 //! Properties (chapter 2.2.2 of MQTT 5.0): the table of identifiers, and how a packet's properties are read and
 //! written.
 
-use crate::decoder::Sender;
+use crate::sender::Sender;
 use crate::wire::{Reader, Sink, VARINT_MAX};
 use crate::{DecodeError, EncodeError, PacketType, QoS, ReasonCode, Text, TopicName, UserProperties};
 use bytes::Bytes;

@@ -1,6 +1,6 @@
 //! Fields of the wire: a bounded reader, and sinks to write into (chapter 1.5 of both standards).
 
-use crate::decoder::Sender;
+use crate::sender::Sender;
 use crate::text::{self, Text};
 use crate::{
     DecodeError, EncodeError, InvalidTopic, PacketId, PacketType, ReasonCode, TopicFilter, TopicName,

@@ -21,6 +21,7 @@
 
 mod accounts;
 mod address;
+mod answer;
 mod args;
 mod check;
 mod clock;
@@ -30,6 +31,7 @@ mod door;
 mod entrance;
 mod healthcheck;
 mod http;
+mod list;
 mod listener;
 mod manual;
 mod monitor;
@@ -52,7 +54,7 @@ mod websocket;
 mod wire;
 
 use args::{Args, Command, Form};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use config::Config;
 use server::Server;
 use std::io::Write;
@@ -63,9 +65,9 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let ended = match &args.command {
         Some(Command::Check(check)) => check.run(),
-        Some(Command::Completions(completions)) => completions.run(),
+        Some(Command::Completions(completions)) => completions.run(Args::command()),
         Some(Command::Healthcheck(check)) => check.run(),
-        Some(Command::Man(man)) => man.run(),
+        Some(Command::Man(man)) => man.run(Args::command()),
         Some(Command::Passwd(passwd)) => passwd.run(),
         None => run(&args),
     };

@@ -1,7 +1,6 @@
 //! `headcount completions` and `headcount man`: the command line, told to shells and to people.
 
-use crate::args::Args;
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::Shell;
 
 /// What the command line does not say of itself.
@@ -34,9 +33,9 @@ pub(crate) struct ManArgs {}
 impl CompletionsArgs {
     /// # Errors
     /// A sentence where standard output cannot be written.
-    pub(crate) fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self, mut command: Command) -> Result<(), String> {
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut Args::command(), "headcount", &mut text);
+        clap_complete::generate(self.shell, &mut command, "headcount", &mut text);
         crate::print(&String::from_utf8_lossy(&text))
     }
 }
@@ -45,9 +44,8 @@ impl ManArgs {
     /// # Errors
     /// A sentence where standard output cannot be written.
     #[allow(clippy::unused_self, reason = "as the other commands")]
-    pub(crate) fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self, mut command: Command) -> Result<(), String> {
         let mut text = Vec::new();
-        let mut command = Args::command();
         // Gives the subcommands their whole names.
         command.build();
         let fails = |error: std::io::Error| format!("the manual cannot be written: {error}");

@@ -6,7 +6,7 @@
 use super::watches::Watch;
 use super::{Fault, channel};
 use crate::cover::overlap;
-use crate::session::SessionKey;
+use crate::key::SessionKey;
 use crate::{Broker, ConnectionId, Now};
 use headcount_mqtt::{Text, TopicFilter};
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 //! limit that was hit.
 
 use crate::account::{ANONYMOUS, Account, Denial};
+use crate::key::SessionKey;
 use crate::route::Keep;
-use crate::session::SessionKey;
 use crate::system::level;
 use crate::{Broker, ConnectionId, Now};
 use headcount_mqtt::{Connect, Text, TopicName};

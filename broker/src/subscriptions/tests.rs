@@ -1,7 +1,7 @@
 //! The tree against the naive matching of filters.
 
 use super::{Options, Subscriptions};
-use crate::session::SessionKey;
+use crate::key::SessionKey;
 use headcount_mqtt::{TopicFilter, TopicName};
 use proptest::prelude::*;
 use std::collections::BTreeSet;

@@ -12,7 +12,7 @@ mod stream;
 mod value;
 mod walk;
 
-pub use crate::decoder::Sender;
+pub use crate::sender::Sender;
 pub use stream::Stream;
 
 use crate::wire::{self, VARINT_MAX};

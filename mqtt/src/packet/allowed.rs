@@ -1,7 +1,7 @@
 //! What values a field may have, for who reads packets field by field.
 
 use super::{ack, auth, connack, connect, disconnect, suback, unsuback};
-use crate::decoder::Sender;
+use crate::sender::Sender;
 use crate::{PacketType, ProtocolVersion, ReasonCode};
 
 /// Whether the standard lists this Reason Code for this packet, version and side.

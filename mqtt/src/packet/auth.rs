@@ -1,7 +1,7 @@
 //! AUTH (chapter 3.15), MQTT 5.0 alone.
 
-use crate::decoder::Sender;
 use crate::property::{self, Field, Properties, Property};
+use crate::sender::Sender;
 use crate::wire::{Reader, Sink};
 use crate::{DecodeError, EncodeError, ProtocolVersion, ReasonCode, Text, UserProperties};
 use bytes::Bytes;

@@ -1,7 +1,7 @@
 //! DISCONNECT (chapter 3.14): from either side in MQTT 5.0, from a client in 3.1.1.
 
-use crate::decoder::Sender;
 use crate::property::{self, Field, Properties, Property};
+use crate::sender::Sender;
 use crate::wire::{Reader, Sink};
 use crate::{DecodeError, EncodeError, ProtocolVersion, ReasonCode, Text, UserProperties};
 

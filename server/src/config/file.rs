@@ -1,5 +1,6 @@
 //! The file's fields. Every check that needs more than one field's type is made here, at the field's place.
 
+use super::address::{address, networks};
 use super::error::{ConfigError, Source};
 use super::listener::{ListenerConfig, OneOrMany, TlsTable, certificates, wanted};
 use super::metrics::MetricsTable;
@@ -7,11 +8,9 @@ use super::period::{Period, period};
 use super::realm::RealmTable;
 use super::store::StoreTable;
 use super::{Config, HttpConfig};
-use crate::network::{Network, Networks};
 use crate::tls::Protocol;
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use toml::Spanned;
@@ -128,28 +127,4 @@ impl HttpTable {
             page_dir: self.page_dir.map(|folder| source.folder.join(folder)),
         })
     }
-}
-
-/// Networks by their texts.
-pub(super) fn networks(
-    source: &Source<'_>,
-    option: &str,
-    texts: &[Spanned<String>],
-) -> Result<Networks, ConfigError> {
-    let network = |text: &Spanned<String>| {
-        let network = text.get_ref().parse::<Network>();
-        network.map_err(|sentence| source.error(&text.span(), &format!("{option}: {sentence}")))
-    };
-    texts.iter().map(network).collect::<Result<_, _>>().map(Networks::new)
-}
-
-/// An address to listen on.
-pub(super) fn address(source: &Source<'_>, text: &Spanned<String>) -> Result<SocketAddr, ConfigError> {
-    text.get_ref().parse().map_err(|_| {
-        let sentence = format!(
-            "listen: `{}` is not an address and a port; write 127.0.0.1:1883, or [::]:1883 for every interface",
-            text.get_ref()
-        );
-        source.error(&text.span(), &sentence)
-    })
 }

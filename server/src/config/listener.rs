@@ -1,7 +1,7 @@
 //! A listener's options: where it listens, and what stands between TCP and MQTT or HTTP.
 
+use super::address::address;
 use super::error::{ConfigError, Source};
-use super::file::address;
 use crate::tls::{Certificates, Protocol, TlsFiles};
 use serde::Deserialize;
 use std::net::SocketAddr;

@@ -1,7 +1,7 @@
 //! `[metrics]`: where Prometheus reads, and who may.
 
+use super::address::{address, networks};
 use super::error::{ConfigError, Source};
-use super::file::{address, networks};
 use crate::monitor::Readers;
 use serde::Deserialize;
 use std::net::SocketAddr;

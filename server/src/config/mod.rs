@@ -1,6 +1,7 @@
 //! The configuration: what the file says, checked, with the place of every mistake.
 
 mod account_limits;
+mod address;
 mod emitter;
 mod error;
 mod file;

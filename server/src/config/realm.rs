@@ -1,9 +1,9 @@
 //! A realm's table.
 
 use super::account_limits::{self, AccountLimitsTable};
+use super::address::address;
 use super::emitter;
 use super::error::{ConfigError, Source};
-use super::file::address;
 use super::guard::{Problem, Sources, acl_path};
 use super::limits::LimitsTable;
 use super::listener::{ListenerConfig, ListenerTable};

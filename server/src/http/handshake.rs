@@ -1,7 +1,7 @@
 //! The server's side of the WebSocket opening handshake (RFC 6455, 4.2).
 
-use super::answer::{Answer, Body};
-use super::list::items;
+use crate::answer::{Answer, Body};
+use crate::list::items;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hyper::header::{

@@ -1,9 +1,8 @@
 //! The HTTP listener: the page, and WebSocket beside it on the same port.
 
-mod answer;
 mod handshake;
-mod list;
 
+use crate::answer::{Answer, Body};
 use crate::connection;
 use crate::entrance::Visitor;
 use crate::monitor::Window;
@@ -13,7 +12,6 @@ use crate::proxy::{self, Forwarded};
 use crate::realm::Realm;
 use crate::socket::Socket;
 use crate::websocket::WebSocket;
-use answer::Answer;
 use bytes::Bytes;
 use headcount_broker::{Peer, Transport};
 use headcount_mqtt::Text;
@@ -38,9 +36,6 @@ use tokio_util::task::TaskTracker;
 const CONNECTION_TIMEOUT: Duration = Duration::from_mins(5);
 /// Bytes of a request's header. Browsers send up to 2 KiB without cookies; more gets 431.
 const HEADER_SIZE: usize = 16 * 1024;
-
-pub(crate) use answer::{Body, text};
-pub(crate) use list::items;
 
 /// What the HTTP listener knows.
 #[derive(Debug)]

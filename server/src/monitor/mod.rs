@@ -3,7 +3,7 @@
 mod metrics;
 mod process;
 
-use crate::http::{Body, text};
+use crate::answer::{Body, text};
 use crate::network::Networks;
 use crate::proxy::Forwarded;
 use crate::realm::Realm;

@@ -1,6 +1,6 @@
 //! What a request says of encodings and of what the browser already has.
 
-use crate::http::items;
+use crate::list::items;
 use hyper::header::{ACCEPT_ENCODING, HeaderMap, IF_NONE_MATCH};
 
 /// Whether the client takes `encoding` (RFC 9110, 12.5.3): named, or covered by `*`, with a weight above zero.

@@ -3,7 +3,7 @@
 use super::asset::{Asset, Form, content_type, is_hashed};
 use super::policy::content_security_policy;
 use super::precondition::{accepts, has};
-use crate::http::Body;
+use crate::answer::Body;
 use bytes::Bytes;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap,

@@ -1,6 +1,6 @@
 //! `X-Forwarded-For` and `X-Forwarded-Proto`, as proxies of HTTP write them.
 
-use crate::http::items;
+use crate::list::items;
 use crate::network::Networks;
 use hyper::header::{HeaderMap, HeaderName};
 use std::net::{IpAddr, SocketAddr};

@@ -10,7 +10,7 @@ pub(crate) type Body = Full<Bytes>;
 
 /// An answer in plain text.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     status: StatusCode,
     sentence: String,
 }
@@ -27,23 +27,23 @@ pub(crate) fn text(status: StatusCode, content_type: &'static str, text: String)
 }
 
 impl Answer {
-    pub(super) fn bad_request(sentence: &str) -> Self {
+    pub(crate) fn bad_request(sentence: &str) -> Self {
         Self { status: StatusCode::BAD_REQUEST, sentence: sentence.to_owned() }
     }
 
-    pub(super) fn forbidden(sentence: &str) -> Self {
+    pub(crate) fn forbidden(sentence: &str) -> Self {
         Self { status: StatusCode::FORBIDDEN, sentence: sentence.to_owned() }
     }
 
-    pub(super) fn not_found(sentence: &str) -> Self {
+    pub(crate) fn not_found(sentence: &str) -> Self {
         Self { status: StatusCode::NOT_FOUND, sentence: sentence.to_owned() }
     }
 
-    pub(super) fn upgrade_required(sentence: &str) -> Self {
+    pub(crate) fn upgrade_required(sentence: &str) -> Self {
         Self { status: StatusCode::UPGRADE_REQUIRED, sentence: sentence.to_owned() }
     }
 
-    pub(super) fn into_response(self) -> Response<Body> {
+    pub(crate) fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Full::from(self.sentence + "\n"));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
