@@ -1,6 +1,7 @@
 // The system's Chromium, and pages in it that notice everything that should not happen.
 
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 import { chromium } from 'playwright';
 
@@ -25,16 +26,32 @@ export const SCREENS = {
   phone: { width: 412, height: 915 },
 };
 
-/** A browser with a fresh profile, closed when the test ends. */
+/** The one of this file's tests: to start a browser takes longer than most of them need it. */
+let started;
+after(async () => (await started)?.close());
+
+/**
+ * A browser, where each page that is opened has a fresh profile; they are closed when the test ends.
+ * @param {import('node:test').TestContext} t
+ */
 export async function openBrowser(t) {
-  const browser = await chromium.launch({ executablePath: fromEnvironment('HEADCOUNT_CHROMIUM'), args: FLAGS });
-  t.after(() => browser.close());
-  return browser;
+  started ??= chromium.launch({ executablePath: fromEnvironment('HEADCOUNT_CHROMIUM'), args: FLAGS });
+  const browser = await started;
+  // Tests that run beside this one have theirs.
+  const contexts = [];
+  t.after(() => Promise.all(contexts.map((context) => context.close())));
+  return {
+    newContext: async (options) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      return context;
+    },
+  };
 }
 
 /**
  * A page in a fresh context, with a record of what went wrong on it.
- * @param {import('playwright').Browser} browser
+ * @param {Pick<import('playwright').Browser, 'newContext'>} browser
  * @param {{screen?: keyof typeof SCREENS, theme?: 'light' | 'dark', reducedMotion?: boolean}} options
  */
 export async function openPage(browser, { screen = 'desktop', theme = 'light', reducedMotion = false } = {}) {
