@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
+import { noteBadges } from '../harness/badges.mjs';
 import { openBrowser, openPage } from '../harness/browser.mjs';
+import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
 import { ChatPage } from '../pages/chat.mjs';
 
@@ -40,7 +42,7 @@ test('stage 10: two write to each other, and what is sent to somebody who is awa
   await jo.window.live();
   await vy.window.say('jo', 'and now?');
   await jo.window.message('and now?').waitFor();
-  assert.deepEqual(await jo.window.texts(), ['hello', 'hi', 'and now?']);
+  await expect(jo.window.texts).toHaveText(['hello', 'hi', 'and now?']);
   for (const { record } of [vy, jo]) {
     record.assertQuiet();
     record.assertOnly([server.host]);
@@ -60,7 +62,7 @@ test('stage 20: what was sent meanwhile waits at the broker, and what was writte
   }
   await jo.page.goto(`${server.page}?stage=20`);
   await jo.window.note('2 messages waited for you at the broker.').waitFor();
-  assert.deepEqual(await jo.window.texts(), ['one', 'two', 'three']);
+  await expect(jo.window.texts).toHaveText(['one', 'two', 'three']);
 
   await server.kill();
   await vy.window.note(/^Not connected: /).waitFor();
@@ -72,16 +74,16 @@ test('stage 20: what was sent meanwhile waits at the broker, and what was writte
   await vy.window.say('jo', 'five');
   await vy.window.marked('five', 'acknowledged');
   await jo.window.message('five').waitFor();
-  assert.deepEqual(await jo.window.texts(), ['one', 'two', 'three', 'four', 'five']);
+  await expect(jo.window.texts).toHaveText(['one', 'two', 'three', 'four', 'five']);
 
   await vy.window.message('five').getByRole('button', { name: 'Repeat' }).click();
   await vy.window.say('jo', 'six');
   await jo.window.message('six').waitFor();
-  assert.equal(await jo.window.message('five').count(), 1);
+  await expect(jo.window.message('five')).toHaveCount(1);
   await jo.chat.box('Remove duplicates').uncheck();
   await jo.window.message('five').getByText('duplicate', { exact: true }).waitFor();
-  assert.equal(await jo.window.message('five').count(), 2);
-  assert.equal(await jo.window.message('five').locator('del').count(), 1);
+  await expect(jo.window.message('five')).toHaveCount(2);
+  await expect(jo.window.message('five').locator('del')).toHaveCount(1);
 });
 
 test('stage 30: who is there, who left, and who closed the tab', async (t) => {
@@ -93,23 +95,23 @@ test('stage 30: who is there, who left, and who closed the tab', async (t) => {
   await jo.window.note(/^Offline, last seen (just now|\d+ s ago)$/).waitFor();
   await vy.window.logIn('vy');
   await jo.window.badge('vy', 'Online');
+  const seen = await noteBadges(jo.window, 'vy');
   await vy.page.reload();
   await vy.window.live();
-  assert.equal(await jo.window.badgeNow('vy'), 'Online', 'a reload is no absence');
+  assert.deepEqual(await seen.shown(), ['Online'], 'a reload is no absence');
   await vy.page.goto('about:blank');
   await jo.window.badge('vy', 'Offline');
   await jo.window.open('nobody');
   await jo.window.badge('nobody', 'Unknown');
 
   await jo.chat.box('Use status messages').uncheck();
-  assert.equal(jo.chat.stage, '20');
-  await jo.window.live();
-  assert.equal(await jo.window.conversation('vy').getByText('Offline').count(), 0);
+  await jo.chat.atStage(20);
+  await expect(jo.window.conversation('vy').locator('.badge')).toHaveCount(0);
   await jo.chat.box('Use QoS 1').uncheck();
-  assert.equal(jo.chat.stage, '10');
+  await jo.chat.atStage(10);
   await jo.chat.box('Use status messages').check();
-  assert.equal(jo.chat.stage, '30');
-  assert.ok(await jo.chat.box('Use QoS 1').isChecked());
+  await jo.chat.atStage(30);
+  await expect(jo.chat.box('Use QoS 1')).toBeChecked();
   await jo.window.badge('vy', 'Offline');
   jo.record.assertOnly([server.host]);
 });
@@ -152,7 +154,7 @@ test('on a phone, list and messages take turns', async (t) => {
   await vy.window.open('jo');
   await vy.window.say('jo', 'hello');
   await vy.window.marked('hello', 'acknowledged');
-  assert.ok(!(await vy.window.conversation('jo').isVisible()));
+  await expect(vy.window.conversation('jo')).toBeHidden();
   await vy.window.section.getByRole('button', { name: 'Back to the conversations' }).click();
   await vy.window.conversation('jo').getByRole('button').click();
   await assertAccessible(vy.page);
@@ -160,7 +162,7 @@ test('on a phone, list and messages take turns', async (t) => {
   const second = await vy.chat.second();
   await second.logIn('jo');
   await second.open('vy');
-  assert.ok(!(await vy.window.section.isVisible()));
+  await expect(vy.window.section).toBeHidden();
   await second.say('vy', 'psst');
   await vy.page.waitForFunction(() => document.title.startsWith('(1) '));
   await vy.page.getByRole('group', { name: 'Windows' }).getByRole('button', { name: 'vy', exact: true }).click();
@@ -174,21 +176,24 @@ test('everything by keyboard: conversations by arrows, Enter sends, Escape goes 
   for (const name of ['jo', 'mo']) {
     await window.section.getByLabel('Start a conversation with').fill(name);
     await page.keyboard.press('Enter');
-    await window.composer(name).waitFor();
+    await expect(window.composer(name)).toBeFocused();
   }
   await page.keyboard.type('first');
   await page.keyboard.press('Shift+Enter');
   await page.keyboard.type('second');
   await page.keyboard.press('Enter');
   await window.marked('first', 'acknowledged');
-  assert.deepEqual(await window.texts(), ['first\nsecond']);
+  await expect(window.texts).toHaveText([/^first\nsecond$/]);
   await page.keyboard.type('a draft');
   await page.keyboard.press('Escape');
   await window.note('Choose a conversation, or start one with any name.').waitFor();
+  const inList = (name) => window.conversation(name).getByRole('button');
+  await expect(inList('mo')).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(inList('jo')).toBeFocused();
   await page.keyboard.press('Enter');
-  await window.composer('jo').waitFor();
+  await expect(window.composer('jo')).toBeFocused();
   await page.reload();
   await window.conversation('mo').getByRole('button').click();
-  assert.equal(await window.composer('mo').inputValue(), 'a draft');
+  await expect(window.composer('mo')).toHaveValue('a draft');
 });

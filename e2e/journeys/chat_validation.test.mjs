@@ -1,10 +1,10 @@
 // Stage 60: a worker judges every message, and may be killed and started again.
 
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
 import { openBrowser, openPage } from '../harness/browser.mjs';
+import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
 import { startWorker } from '../harness/workers.mjs';
 import { ChatPage } from '../pages/chat.mjs';
@@ -37,5 +37,5 @@ test('stage 60: messages wait for the worker, and come back where it does not pa
   await startWorker(t, server, 'chat');
   await vy.window.marked('is it back?', 'accepted');
   await jenny.window.message('is it back?').waitFor();
-  assert.deepEqual(await jenny.window.texts(), ['good morning', 'is it back?']);
+  await expect(jenny.window.texts).toHaveText(['good morning', 'is it back?']);
 });

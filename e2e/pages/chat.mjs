@@ -1,5 +1,7 @@
 // The chat, by roles and visible text, as a person or a screen reader finds things on it.
 
+import { expect } from '../harness/expect.mjs';
+
 /**
  * @typedef {import('playwright').Page} Page
  * @typedef {import('playwright').Locator} Locator
@@ -39,9 +41,9 @@ export class ChatPage {
     return this.page.getByRole('checkbox', { name: label, exact: true });
   }
 
-  /** The stage in the page's address. */
-  get stage() {
-    return new URL(this.page.url()).searchParams.get('stage');
+  /** Waits until the page's address has this stage. */
+  async atStage(stage) {
+    await expect(this.page).toHaveURL((url) => url.searchParams.get('stage') === String(stage));
   }
 }
 
@@ -62,11 +64,10 @@ export class ChatWindow {
     return this;
   }
 
-  /** Logs in, whatever comes of it. */
+  /** Logs in, whatever comes of it; with a password where the stage asks for one. */
   async tryLogIn(name, password) {
     await this.section.getByLabel('Name', { exact: true }).fill(name);
-    const asks = await this.section.getByLabel('Password', { exact: true }).isVisible();
-    if (asks && password !== undefined) await this.section.getByLabel('Password', { exact: true }).fill(password);
+    if (password !== undefined) await this.section.getByLabel('Password', { exact: true }).fill(password);
     await this.section.getByRole('button', { name: 'Log in', exact: true }).click();
   }
 
@@ -96,6 +97,13 @@ export class ChatWindow {
     await this.section.getByLabel('Start a conversation with').fill(name);
     await this.section.getByRole('button', { name: 'Start', exact: true }).click();
     await this.composer(name).waitFor();
+    await this.settleFocus(this.composer(name));
+  }
+
+  /** The focus goes where a click sent it a frame later; not with fingers, where it would bring up a keyboard. */
+  async settleFocus(place) {
+    const isCoarse = await this.section.page().evaluate(() => matchMedia('(pointer: coarse)').matches);
+    if (!isCoarse) await expect(place).toBeFocused();
   }
 
   composer(name) {
@@ -120,8 +128,8 @@ export class ChatWindow {
   }
 
   /** What each message shown says, without time and marks. */
-  async texts() {
-    return this.messages.locator('.message-content').allInnerTexts();
+  get texts() {
+    return this.messages.locator('.message-content');
   }
 
   /** Waits until a message is shown that has come this far, as `acknowledged`. */
@@ -134,9 +142,9 @@ export class ChatWindow {
     await this.conversation(name).getByText(badge, { exact: true }).waitFor({ state: 'attached', ...options });
   }
 
-  /** What a conversation's badge in the list says at the moment. */
-  async badgeNow(name) {
-    return this.conversation(name).locator('.badge-words').innerText();
+  /** The words of a conversation's badge in the list. */
+  badgeWords(name) {
+    return this.conversation(name).locator('.badge-words');
   }
 
   /** Writes to the person whose conversation is shown in the name of somebody else. */
