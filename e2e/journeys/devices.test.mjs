@@ -5,13 +5,17 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { assertAccessible } from '../harness/accessibility.mjs';
+import { assertAccessibleInBothThemes, assertNoSideways } from '../harness/accessibility.mjs';
 import { SCREENS, openBrowser, openPage } from '../harness/browser.mjs';
+import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
 import { DevicesPage } from '../pages/things.mjs';
 import { WireView } from '../pages/wire.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 import { runShell, startPython } from '../peers/snippet.mjs';
+
+/** The configuration inside the program: its last realm is the one of accounts. */
+const DEFAULT = new URL('../../server/default/headcount.toml', import.meta.url);
 
 /** A server, and a function that opens the devices of an account in a fresh profile. */
 async function begin(t, options) {
@@ -36,14 +40,6 @@ async function begin(t, options) {
 function connect(t, server, credentials, version = '5.0') {
   const { clientId: id, username, password } = credentials;
   return mqttJs(t, { url: server.url('secure', 'tcp'), id, username, password, version });
-}
-
-async function assertNoSideways(page) {
-  const { content, screen } = await page.evaluate(() => {
-    const root = document.documentElement;
-    return { content: root.scrollWidth, screen: root.clientWidth };
-  });
-  assert.ok(content <= screen, `${content} pixels of content on ${screen} of screen`);
 }
 
 test('a device from its form to its first entries, by the code as it is printed', async (t) => {
@@ -144,7 +140,7 @@ test('whoever leaves with an unsaved password is warned', async (t) => {
   await page.keyboard.press('Escape');
   await devices.button('Leave without it').click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Add device');
+  await expect(devices.button('Add device')).toBeFocused();
   // No question where there is nothing to lose.
   await page.reload();
   await devices.device('Roof').waitFor();
@@ -167,8 +163,8 @@ test('a device as it comes and goes, and what it may not do', async (t) => {
     await page.evaluate(() => (globalThis.isSame = true));
     await card.getByRole('link', { name: 'Channel 1' }).click();
     await page.getByRole('img', { name: /^field3: one number/ }).waitFor();
-    assert.equal(await page.title(), 'Headcount: Channels');
-    assert.deepEqual(await page.locator('.views [aria-current]').allInnerTexts(), ['Channels']);
+    await expect(page).toHaveTitle('Headcount: Channels');
+    await expect(page.locator('.views [aria-current]')).toHaveText(['Channels']);
     await page.goBack();
     await card.getByText('field3 7').waitFor();
     await page.getByRole('link', { name: 'Channels', exact: true }).click();
@@ -220,7 +216,8 @@ test('a device as it comes and goes, and what it may not do', async (t) => {
 });
 
 test('limits are said where they are met', async (t) => {
-  const { server, open, assertWell } = await begin(t);
+  const config = `${await readFile(DEFAULT, 'utf8')}\n[realm.limits]\nmax_devices = 12\n`;
+  const { server, open, assertWell } = await begin(t, { config });
   const devices = await open();
   await devices.button('Add device').click();
   await devices.button('Add the device').click();
@@ -237,19 +234,19 @@ test('limits are said where they are met', async (t) => {
   await devices.credentials('Many');
   await devices.saved();
 
-  await t.test('the hundred and first device', async (t) => {
+  await t.test('one device too many', async (t) => {
     const owner = await mqttJs(t, { url: server.url('secure', 'tcp'), id: 'owner', username: 'minh', password: 'test', version: '5.0' });
     await owner.subscribe('$headcount/minh/devices/+/owner');
-    for (let number = 2; number <= 100; number++) {
+    for (let number = 2; number <= 12; number++) {
       const answer = once(owner.client, 'message');
       await owner.publish('$headcount/minh/devices/add', `{"name":"n${number}"}`, { qos: 1 });
       await answer;
     }
-    await devices.page.getByText('100 of 100').waitFor();
+    await devices.page.getByText('12 of 12').waitFor();
     await devices.button('Add device').click();
     await devices.field('Name').fill('One more');
     await devices.button('Add the device').click();
-    await devices.dialog('Add a device').getByRole('alert').filter({ hasText: /100/ }).waitFor();
+    await devices.dialog('Add a device').getByRole('alert').filter({ hasText: /12/ }).waitFor();
     await devices.button('Cancel').click();
   });
   assertWell();
@@ -342,39 +339,37 @@ test('a device is added by keyboard alone', async (t) => {
 });
 
 for (const screen of Object.keys(SCREENS)) {
-  for (const theme of ['light', 'dark']) {
-    test(`nothing stands in anybody's way among devices: ${screen}, ${theme}`, async (t) => {
-      const { server, browser } = await begin(t);
-      const { page } = await openPage(browser, { screen, theme });
-      const devices = new DevicesPage(page);
-      const look = async () => {
-        await assertAccessible(page);
-        await assertNoSideways(page);
-      };
-      await page.goto(`${server.page}?use=devices`);
-      await devices.button('minh, password test').waitFor();
-      await look();
-      await devices.logIn('minh');
-      await page.getByText('No devices yet.').waitFor();
-      await look();
-      await devices.button('Add device').click();
-      await devices.button('Add the device').click();
-      await page.getByText('Enter a name.').waitFor();
-      await look();
-      const name = 'A device with a name of a length that no card has room for on any screen';
-      await devices.field('Name').fill(name);
-      await devices.button('Add the device').click();
-      const credentials = await devices.credentials(name);
-      await page.keyboard.press('Escape');
-      await devices.button('Stay').waitFor();
-      await look();
-      await devices.saved();
-      const peer = await connect(t, server, credentials);
-      await peer.publish('channels/1/publish', `field1=21.5&status=${'x'.repeat(200)}`, { qos: 1 });
-      await page.getByText(/^#1, /).waitFor();
-      await page.getByText('Code for this device').click();
-      await page.getByRole('tab', { name: 'Arduino' }).click();
-      await look();
-    });
-  }
+  test(`nothing stands in anybody's way among devices: ${screen}`, async (t) => {
+    const { server, browser } = await begin(t);
+    const { page } = await openPage(browser, { screen });
+    const devices = new DevicesPage(page);
+    const look = async () => {
+      await assertAccessibleInBothThemes(page);
+      await assertNoSideways(page);
+    };
+    await page.goto(`${server.page}?use=devices`);
+    await devices.button('minh, password test').waitFor();
+    await look();
+    await devices.logIn('minh');
+    await page.getByText('No devices yet.').waitFor();
+    await look();
+    await devices.button('Add device').click();
+    await devices.button('Add the device').click();
+    await page.getByText('Enter a name.').waitFor();
+    await look();
+    const name = 'A device with a name of a length that no card has room for on any screen';
+    await devices.field('Name').fill(name);
+    await devices.button('Add the device').click();
+    const credentials = await devices.credentials(name);
+    await page.keyboard.press('Escape');
+    await devices.button('Stay').waitFor();
+    await look();
+    await devices.saved();
+    const peer = await connect(t, server, credentials);
+    await peer.publish('channels/1/publish', `field1=21.5&status=${'x'.repeat(200)}`, { qos: 1 });
+    await page.getByText(/^#1, /).waitFor();
+    await page.getByText('Code for this device').click();
+    await page.getByRole('tab', { name: 'Arduino' }).click();
+    await look();
+  });
 }

@@ -1,5 +1,7 @@
 // Page objects of the devices and the channels: everything by role and visible words.
 
+import { expect } from '../harness/expect.mjs';
+
 /** What both have. */
 class Things {
   constructor(page) {
@@ -22,6 +24,8 @@ class Things {
       await this.button('Log in').click();
     }
     await this.live();
+    // The list is asked for behind all that is subscribed to, so nothing can be missed from here on.
+    await expect(this.page.getByText('Asking the broker…')).toHaveCount(0);
   }
 
   get loggedIn() {
@@ -65,7 +69,7 @@ export class DevicesPage extends Things {
 
   async credentials(name) {
     const dialog = this.dialog(`Credentials of “${name}”`);
-    await dialog.waitFor();
+    await expect(dialog.locator('#secret')).toHaveText(/./);
     const text = (id) => dialog.locator(`#${id}`).innerText();
     return { clientId: await text('client-id'), username: await text('user-name'), password: await text('secret') };
   }
@@ -79,7 +83,8 @@ export class DevicesPage extends Things {
   /** The code of a tab, within a dialog or a card. */
   async code(within, label) {
     await within.getByRole('tab', { name: label }).click();
-    return within.getByRole('tabpanel').locator('pre').innerText();
+    await within.getByRole('tab', { name: label, selected: true }).waitFor();
+    return within.getByRole('tabpanel', { name: label }).locator('pre').innerText();
   }
 }
 
@@ -91,11 +96,10 @@ export class ChannelsPage extends Things {
     return this.page.getByRole('img', { name: new RegExp(`^${field}: `) });
   }
 
-  /** What is printed beside the picture of a field: `{ last, min, max }`. */
-  async numbers(field) {
+  /** What is printed beside the picture of a field: the last, the least and the greatest. */
+  numbers(field) {
     const plot = this.page.getByRole('listitem').filter({ has: this.page.getByRole('heading', { name: field, exact: true }) });
-    const texts = await plot.locator('dd').allInnerTexts();
-    return Object.fromEntries(['last', 'min', 'max'].map((name, at) => [name, texts[at]]));
+    return plot.locator('dd');
   }
 
   /** An entry's row. */

@@ -89,12 +89,13 @@ export class WireView {
   }
 
   /** The value of a field of the opened packet, as it is shown. */
-  async value(name) {
-    return this.field(name).first().locator('.field-value').innerText();
+  value(name) {
+    return this.field(name).first().locator('.field-value');
   }
 
   /** The bytes of the opened packet as the dump shows them, without offsets and characters. */
   async hex() {
+    await this.opened.locator('.dump-hex').first().waitFor();
     const rows = await this.opened.locator('.dump-hex').allInnerTexts();
     return rows.join(' ').trim().split(/\s+/).join(' ');
   }
