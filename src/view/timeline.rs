@@ -75,7 +75,11 @@ pub(super) fn Timeline(
 /// What came while the rows hold still.
 #[component]
 fn Arrivals(board: Board, viewport: Viewport) -> impl IntoView {
-    let new = move || board.timeline(|timeline| if timeline.is_paused() { 0 } else { timeline.new_count() });
+    let new = move || {
+        // A click is over before anybody reads what came meanwhile.
+        let is_hidden = viewport.pressed.get();
+        board.timeline(|timeline| if is_hidden || timeline.is_paused() { 0 } else { timeline.new_count() })
+    };
     let button = move || {
         part(view! {
             <button
@@ -130,6 +134,10 @@ fn Rows(board: Board, viewport: Viewport) -> impl IntoView {
             prop:style=live(lengths)
             on:scroll=on(move |_| viewport.on_scroll())
             on:keydown=on(on_key)
+            on:pointerdown=on(move |_| viewport.pressed.set(true))
+            on:pointerup=on(move |_| viewport.pressed.set(false))
+            on:pointercancel=on(move |_| viewport.pressed.set(false))
+            on:pointerleave=on(move |_| viewport.pressed.set(false))
         >
             <div class="track" prop:style=live(paddings)>
                 <table

@@ -49,6 +49,8 @@ pub(super) struct Viewport {
     cursor: RwSignal<Option<u64>>,
     /// Whether the focus is among the rows by the keyboard, so that they should hold still.
     reading: RwSignal<bool>,
+    /// Whether a pointer is down among the rows: where it is let go, the row it went down on has to be.
+    pub(super) pressed: RwSignal<bool>,
     scroll_top: RwSignal<usize>,
     /// Where to scroll to in the next frame, when the rows have their place.
     scroll_wanted: RwSignal<Option<u64>>,
@@ -69,6 +71,7 @@ impl Viewport {
             opened: RwSignal::new(None),
             cursor: RwSignal::new(None),
             reading: RwSignal::new(false),
+            pressed: RwSignal::new(false),
             scroll_top: RwSignal::new(0),
             scroll_wanted: RwSignal::new(None),
             focus_wanted: RwSignal::new(false),
@@ -147,6 +150,7 @@ impl Viewport {
             if rests.get() {
                 place.opened.set(None);
                 place.reading.set(false);
+                place.pressed.set(false);
                 place.scroll_top.set(0);
             }
         });
@@ -273,11 +277,13 @@ impl Viewport {
         }
     }
 
-    /// Rows hold still while the reader is away from the top, reads an opened row, or walks among them by keyboard.
+    /// Rows hold still while the reader is away from the top, reads an opened row, walks among them by keyboard, or
+    /// clicks one.
     fn hold_while_reading(&self) {
         let place = *self;
         let at_top = memo(move || {
-            place.scroll_top.get() <= TOP && place.opened.get().is_none() && !place.reading.get()
+            let is_busy = place.reading.get() | place.pressed.get();
+            place.scroll_top.get() <= TOP && place.opened.get().is_none() && !is_busy
         });
         let mut before = at_top.get_untracked();
         effect(move || {
