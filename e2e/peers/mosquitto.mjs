@@ -1,20 +1,22 @@
 // Eclipse Mosquitto's broker: one that has no `$headcount` topics.
 
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 import { fileFor } from '../harness/files.mjs';
 import { start } from '../harness/program.mjs';
 
-/** A port that the system has just had free: Mosquitto cannot choose one by itself. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+/** Mosquitto cannot choose ports by itself, and one that was just free may be somebody's when it comes to listen. */
+const ATTEMPTS = 3;
+const IS_TAKEN = /Address already in use|Unable to create websockets listener/;
+
+/** Ports that the system has just had free, all at one time. */
+async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
 }
 
 /**
@@ -23,7 +25,20 @@ function freePort() {
  * @param {string[]} more lines for its configuration
  */
 export async function mosquitto(t, more = []) {
-  const [websocket, tcp] = [await freePort(), await freePort()];
+  for (let attempt = 1; ; attempt += 1) {
+    const broker = await tryPorts(t, more);
+    const { program } = broker;
+    try {
+      await program.line('start', (line) => (/mosquitto version .* running/.test(line) ? true : undefined));
+      return broker;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !program.lines.some((line) => IS_TAKEN.test(line))) throw error;
+    }
+  }
+}
+
+async function tryPorts(t, more) {
+  const [websocket, tcp] = await freePorts(2);
   const lines = [
     'allow_anonymous true',
     `listener ${websocket} 127.0.0.1`,
@@ -33,6 +48,5 @@ export async function mosquitto(t, more = []) {
   ];
   const { file } = await fileFor(t, 'mosquitto.conf', `${lines.join('\n')}\n`);
   const program = start(t, 'mosquitto', ['-v', '-c', file]);
-  await program.line('start', (line) => (/mosquitto version .* running/.test(line) ? true : undefined));
   return { url: `ws://127.0.0.1:${websocket}/`, host: `127.0.0.1:${websocket}`, tcpUrl: `mqtt://127.0.0.1:${tcp}`, port: tcp, program };
 }
