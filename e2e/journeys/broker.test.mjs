@@ -1,8 +1,8 @@
 // The broker goes and comes back, and the page is honest about what it did not see.
 
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
@@ -26,14 +26,16 @@ for (const [how, end] of [
     await server.startAgain();
     await monitor.live();
     await monitor.gaps.filter({ hasNotText: 'so far' }).waitFor();
-    assert.equal(await monitor.gaps.count(), 1);
-    assert.equal(await monitor.rowsOf('before', 'connected').count(), 1, 'what was seen is still there');
+    await expect(monitor.gaps).toHaveCount(1);
+    // What was seen is still there.
+    await expect(monitor.rowsOf('before', 'connected')).toHaveCount(1);
     await monitor.gone('before');
 
     await mqttJs(t, { url: server.url(), id: 'after' });
     await monitor.row('after', 'connected');
     await monitor.here('after');
-    assert.match(await monitor.rows.nth(0).innerText(), /after/);
+    await expect(monitor.rows.first()).toContainText('after');
+    await expect(monitor.gaps).toHaveCount(1);
     assertWell([NO_ANSWER]);
   });
 }

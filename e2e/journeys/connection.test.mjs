@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mosquittoSub } from '../peers/mosquitto_sub.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
@@ -11,15 +12,14 @@ test('a wrong password is told in words, the right one mends it', async (t) => {
   const { server, page, monitor, assertWell } = await watch(t);
   const panel = await monitor.connectPanel();
   await panel.realm.selectOption('secure');
-  assert.equal(await panel.address.inputValue(), server.url('secure'));
+  await expect(panel.address).toHaveValue(server.url('secure'));
   await panel.userName.fill('peter');
   await panel.password.fill('wrong');
   await panel.connect.click();
   await monitor.status.filter({ hasText: /^Refused: bad user name or password/ }).waitFor();
   await page.getByText('Check the user name and the password.').waitFor();
   await panel.password.fill('test');
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
 
   await mosquittoSub(t, {
     port: server.tcpPort('secure'), id: 'peters-lamp', topic: 'chat/messages/peter/+', username: 'peter', password: 'test',
@@ -44,8 +44,8 @@ test('either version of MQTT can be chosen', async (t) => {
   const panel = await monitor.connectPanel();
   for (const version of ['3.1.1', '5.0']) {
     await panel.version.selectOption({ label: version });
-    await panel.connect.click();
-    await monitor.status.filter({ hasText: `Live, MQTT ${version}` }).waitFor();
+    await monitor.connectAs(panel);
+    await expect(monitor.status).toHaveText(new RegExp(`^Live, MQTT ${version}`));
     await monitor.connectPanel();
   }
   assertWell();
@@ -67,12 +67,12 @@ test('a reload connects the same way, and asks for the password again', async (t
   await panel.realm.selectOption('secure');
   await panel.userName.fill('peter');
   await panel.password.fill('test');
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
   await page.reload();
   await monitor.status.filter({ hasText: 'Offline' }).waitFor();
-  assert.equal(await panel.address.inputValue(), server.url('secure'));
-  assert.deepEqual([await panel.userName.inputValue(), await panel.password.inputValue()], ['', '']);
+  await expect(panel.address).toHaveValue(server.url('secure'));
+  await expect(panel.userName).toHaveValue('');
+  await expect(panel.password).toHaveValue('');
   assertWell();
 });
 
@@ -82,7 +82,7 @@ test('a bad address is told before anything is tried', async (t) => {
   await panel.address.fill('mqtt://127.0.0.1:1883');
   await panel.connect.click();
   await page.getByText(/^A browser reaches a broker by WebSocket only/).waitFor();
-  assert.equal(await panel.address.getAttribute('aria-invalid'), 'true');
+  await expect(panel.address).toHaveAttribute('aria-invalid', 'true');
   await monitor.live();
   assertWell();
 });
@@ -93,8 +93,7 @@ test('one may leave and come back', async (t) => {
   await panel.disconnect.click();
   await monitor.status.filter({ hasText: /^Offline$/ }).waitFor();
   await monitor.gaps.filter({ hasText: 'you disconnected' }).waitFor();
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
   // The journal tells what happened meanwhile.
   await monitor.gaps.waitFor({ state: 'detached' });
   assertWell();

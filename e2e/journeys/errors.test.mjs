@@ -22,8 +22,7 @@ async function watchSecure(monitor, user, password) {
   await panel.realm.selectOption('secure');
   await panel.userName.fill(user);
   await panel.password.fill(password);
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
 }
 
 test('what a rule refuses is told, and two clicks show everything of who did it', async (t) => {
@@ -37,8 +36,9 @@ test('what a rule refuses is told, and two clicks show everything of who did it'
 
   const line = monitor.line('may not publish to kitchen/lamp: denied by default');
   await line.getByText('× 3').waitFor();
-  assert.equal(await line.count(), 1, 'equal lines are one');
-  assert.match(await line.innerText(), /error\s+peter/);
+  // Equal lines are one.
+  await expect(line).toHaveCount(1);
+  await expect(line).toHaveText(/error\s*peter/);
   await monitor.trouble.getByText('3 errors · 0 throttled').waitFor();
   await monitor.trouble.getByRole('button', { name: 'lamp 3 denied' }).waitFor();
   await assertAccessible(page);
@@ -69,7 +69,7 @@ test('an account reads its own errors and nobody else\'s, a wrong password inclu
   await mosquittoPub(t, { port, id: 'mine', topic: 'kitchen/lamp', username: 'peter', password: 'test' });
   await monitor.line('may not publish to kitchen/lamp').waitFor();
   await monitor.line('may not connect as peter: ').getByRole('button', { name: 'burglar' }).waitFor();
-  assert.equal(await monitor.line('hers').count(), 0);
+  await expect(monitor.line('hers')).toHaveCount(0);
   await monitor.trouble.getByRole('button', { name: 'burglar 1 refused' }).waitFor();
   assertWell();
 });
@@ -80,7 +80,7 @@ test('who publishes too fast is told on throttle, and on a phone behind a bar', 
   const hose = await mqttJs(t, { url: server.url('open', 'tcp'), id: 'hose', username: 'garden' });
   for (let number = 0; number < 30; number += 1) await hose.publish('garden/water', `${number}`);
   await monitor.trouble.getByText(/^0 errors · \d+ throttled$/).waitFor();
-  assert.equal(await monitor.line('hose').count(), 0);
+  await expect(monitor.line('hose')).toHaveCount(0);
   await assertAccessible(page);
   await monitor.trouble.getByRole('button', { name: 'Lines of errors and throttle' }).click();
   const line = monitor.line('more than 2 messages a second');
@@ -96,8 +96,7 @@ test('another broker is said to tell nothing, until it does', async (t) => {
   const broker = await mosquitto(t);
   const panel = await monitor.connectPanel();
   await panel.address.fill(broker.url);
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
   await monitor.trouble.getByText(/^Other brokers than Headcount/).waitFor();
   const adafruit = await mqttJs(t, { url: broker.tcpUrl, id: 'io' });
   await adafruit.publish('alice/throttle', 'alice data rate limit reached, 42 seconds until throttle released', { qos: 1 });

@@ -11,8 +11,7 @@ test('a feed alone is shown, with what is missing', async (t) => {
   const broker = await mosquitto(t);
   const panel = await monitor.connectPanel();
   await panel.address.fill(broker.url);
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
 
   const adafruit = await mqttJs(t, { url: broker.tcpUrl, id: 'io' });
   const say = (status, at, id) => adafruit.publish('alice/clients', JSON.stringify({ status, at, client: { id } }), { qos: 1 });
@@ -35,7 +34,7 @@ test('a feed alone is shown, with what is missing', async (t) => {
   // And back to the broker that the page came from, of which nothing is said to be missing.
   await monitor.connectPanel();
   await panel.address.fill(server.url());
-  await panel.connect.click();
+  await monitor.connectAs(panel);
   await page.getByText('Limited view').waitFor({ state: 'detached' });
   // What happened here while the page was there stands in the journal; there is none at the other broker.
   await monitor.gaps.nth(1).waitFor({ state: 'detached' });

@@ -3,12 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { expect } from '../harness/expect.mjs';
+import { until } from '../harness/until.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mosquittoSub } from '../peers/mosquitto_sub.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 import { paho } from '../peers/paho.mjs';
 
-/** Milliseconds from the broker's time of an event to its row's being in the page. */
+/** Milliseconds from the broker's time of an event to its row's being in the page, but for a stall of the machine. */
 const SOON = 100;
 
 const PEERS = [
@@ -63,10 +65,11 @@ test('each peer appears at once with its id, and leaves with its goodbye', async
   }
   const measured = (await delays()).filter(({ text }) => PEERS.some(({ id }) => text.includes(id)));
   assert.equal(measured.length, 2 * PEERS.length, JSON.stringify(measured));
-  const sorted = measured.map(({ delay }) => delay).sort((a, b) => a - b);
-  t.diagnostic(`from the event to its row: ${sorted.join(', ')} ms`);
-  // The middle one: a machine that also builds may stall for once, and this is no benchmark.
-  assert.ok(sorted[sorted.length / 2] <= SOON, `more than ${SOON} ms: ${sorted.join(', ')}`);
+  const told = measured.map(({ delay, stall }) => `${delay} (stalled for ${stall})`).join(', ');
+  t.diagnostic(`milliseconds from the event to its row: ${told}`);
+  const sorted = measured.map(({ delay, stall }) => delay - stall).sort((a, b) => a - b);
+  // The middle one: this is no benchmark.
+  assert.ok(sorted[sorted.length / 2] <= SOON, `more than ${SOON} ms: ${told}`);
   assertWell();
   await server.stop();
 });
@@ -78,16 +81,18 @@ test('a row opens to every field and to the message as it came', async (t) => {
   await mosquittoSub(t, { port: server.tcpPort(), id: 'told', keepAlive: 17 });
   const row = await monitor.row('told', 'connected');
   const { fields, message } = await monitor.details(row);
-  const field = (name) => fields.getByRole('definition').nth(names.indexOf(name));
+  await message.waitFor();
   const names = await fields.getByRole('term').allInnerTexts();
-  assert.equal(await field('Client id').innerText(), 'told');
-  assert.equal(await field('Account').innerText(), 'anonymous');
-  assert.equal(await field('Keep Alive').innerText(), '17 s');
-  assert.match(await field('Address').innerText(), /^127\.0\.0\.1:\d+$/);
+  const field = (name) => fields.getByRole('definition').nth(names.indexOf(name));
+  await expect(field('Client id')).toHaveText('told');
+  await expect(field('Account')).toHaveText('anonymous');
+  await expect(field('Keep Alive')).toHaveText('17 s');
+  await expect(field('Address')).toHaveText(/^127\.0\.0\.1:\d+$/);
 
-  const heard = observer.messages.map(({ payload }) => JSON.parse(payload));
-  const same = heard.find(({ event, client }) => event === 'connected' && client.id === 'told');
-  assert.deepEqual(JSON.parse(await message.innerText()), same);
+  const heard = () => observer.messages.map(({ payload }) => JSON.parse(payload));
+  const same = () => heard().find(({ event, client }) => event === 'connected' && client.id === 'told');
+  await until(() => same() !== undefined);
+  assert.deepEqual(JSON.parse(await message.innerText()), same());
 
   await page.keyboard.press('Escape');
   await message.waitFor({ state: 'detached' });

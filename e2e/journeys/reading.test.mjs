@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
@@ -24,7 +25,13 @@ test('who scrolls away is held still, and a pill brings him back', async (t) => 
   await monitor.rowsOf('early-29').first().waitFor({ state: 'detached' });
   const inSight = () => monitor.rows.evaluateAll((rows) =>
     rows.map((row) => [row.innerText.split('\n')[0], Math.round(row.getBoundingClientRect().top)]));
-  const held = await inSight();
+  // Until the wheel has come to rest.
+  let held;
+  await expect.poll(async () => {
+    const before = held;
+    held = await inSight();
+    return isDeepStrictEqual(held, before);
+  }).toBe(true);
 
   await traffic(t, server, 'late', 4);
   await monitor.newPill.filter({ hasText: '8 new' }).waitFor();
@@ -38,6 +45,23 @@ test('who scrolls away is held still, and a pill brings him back', async (t) => 
   assertWell();
 });
 
+test('a row that is clicked stays below the pointer until the click is done', async (t) => {
+  const { server, page, monitor, assertWell } = await watch(t);
+  await traffic(t, server, 'clicked', 1);
+  const row = await monitor.row('clicked-0', 'disconnected');
+  const { x, y, width, height } = await row.getByRole('button', { expanded: false }).first().boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await traffic(t, server, 'others', 2);
+  const last = await mqttJs(t, { url: server.url('open', 'tcp'), id: 'meanwhile' });
+  await monitor.here(last.id);
+  await page.mouse.up();
+  await row.getByLabel('Message', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await monitor.row(last.id, 'connected');
+  assertWell();
+});
+
 test('pause keeps recording and says how many are held', async (t) => {
   const { server, page, monitor, assertWell } = await watch(t);
   await traffic(t, server, 'shown', 1);
@@ -45,7 +69,7 @@ test('pause keeps recording and says how many are held', async (t) => {
   await monitor.pauseButton.click();
   await traffic(t, server, 'held', 3);
   await page.getByRole('button', { name: 'Paused · 6 held' }).waitFor();
-  assert.equal(await monitor.rowsOf('held-0').count(), 0);
+  await expect(monitor.rowsOf('held-0')).toHaveCount(0);
   // Who is here is not the timeline: it goes on.
   const peer = await mqttJs(t, { url: server.url(), id: 'meanwhile' });
   await monitor.here('meanwhile');
@@ -62,9 +86,10 @@ test('a search finds by id, word and transport, in what comes as well', async (t
   await traffic(t, server, 'Fridge', 2);
   await monitor.row('Fridge-1', 'disconnected');
   await page.keyboard.press('/');
+  await expect(monitor.searchField).toBeFocused();
   await page.keyboard.type('fridge disconnected');
   await page.getByText('2 rows', { exact: true }).waitFor();
-  assert.equal(await monitor.rowsOf('lamp-0').count(), 0);
+  await expect(monitor.rowsOf('lamp-0')).toHaveCount(0);
   await traffic(t, server, 'fridge-new', 1);
   await page.getByText('3 rows', { exact: true }).waitFor();
 

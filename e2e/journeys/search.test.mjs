@@ -60,12 +60,13 @@ test('terms narrow the rows, and a mistake names its term', async (t) => {
   await search.fault('Invalid regular expression: ').filter({ hasText: 'Unterminated group.' }).waitFor();
   await search.fault('it is no moment of ISO 8601').waitFor();
   await search.finds(4);
-  assert.equal(await search.field.getAttribute('aria-invalid'), 'true');
-  assert.equal(await search.terms.count(), 1);
+  await expect(search.field).toHaveAttribute('aria-invalid', 'true');
+  await expect(search.terms).toHaveCount(1);
   await assertAccessible(page);
   await search.terms.first().click();
   await expect(search.field).toHaveValue('/(/ since:soon');
   await page.keyboard.press('/');
+  await expect(search.field).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(search.field).toHaveValue('');
   await monitor.row('lamp', 'connected');
@@ -131,8 +132,7 @@ test('a reload and a link show the same, and never who one is', async (t) => {
   await panel.clientId.fill('the-operator');
   await panel.userName.fill('admin');
   await panel.password.fill('admin');
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
   await search.field.fill(`${text} x`);
   await search.inAddress(`${text} x`);
   assert.ok(!page.url().includes('admin'), page.url());
@@ -184,7 +184,7 @@ test('what is shown is saved, opened elsewhere and saved again byte for byte', a
   const their = new SearchView(theirs);
   await their.open(name, text);
   await their.recorded.filter({ hasText: `Showing ${name}, 10 rows.` }).waitFor();
-  assert.equal(await guest.rows.count(), 10);
+  await expect(guest.rows).toHaveCount(10);
   assert.equal((await their.save('NDJSON')).text, text);
   await assertAccessible(theirs);
   // The live timeline records on, and who is here stays live.
@@ -194,7 +194,8 @@ test('what is shown is saved, opened elsewhere and saved again byte for byte', a
   const { message } = await guest.details(await guest.row('🪔 lamp', 'connected'));
   await message.waitFor();
   await their.field.fill('');
-  assert.equal(await guest.rowsOf('meanwhile').count(), 0);
+  await expect(guest.rows).toHaveCount(10);
+  await expect(guest.rowsOf('meanwhile')).toHaveCount(0);
   await theirs.getByRole('button', { name: 'Back to live' }).click();
   await guest.row('meanwhile', 'disconnected');
   await their.recorded.waitFor({ state: 'detached' });

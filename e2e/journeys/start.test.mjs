@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { fileFor } from '../harness/files.mjs';
 import { start } from '../harness/program.mjs';
+import { until } from '../harness/until.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
@@ -49,8 +50,7 @@ test('the command asks for the password instead of showing it', async (t) => {
   await panel.realm.selectOption('secure');
   await panel.userName.fill('peter');
   await panel.password.fill('test');
-  await panel.connect.click();
-  await monitor.live();
+  await monitor.connectAs(panel);
   const command = await monitor.command.innerText();
   assert.ok(!/\btest\b/.test(command), command);
 
@@ -69,9 +69,11 @@ test('a demo client comes from the page and leaves again', async (t) => {
   await monitor.rows.filter({ hasText: /demo/ }).first().waitFor();
   await monitor.count(3);
   const heard = () => observer.messages.map(({ payload }) => JSON.parse(payload)).filter(({ client }) => client.id.includes('demo'));
+  await until(() => heard().length > 0);
   assert.deepEqual(heard().map(({ status }) => status), ['connected']);
   await monitor.disconnectDemo.click();
   await monitor.rows.filter({ hasText: /demo/ }).filter({ hasText: 'said goodbye' }).first().waitFor();
+  await until(() => heard().length > 1);
   assert.deepEqual(heard().map(({ status }) => status), ['connected', 'disconnected']);
   await monitor.count(2);
   assertWell();

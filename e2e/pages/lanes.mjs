@@ -75,9 +75,12 @@ export class Lanes {
     return Number(await this.moments.getAttribute('data-length'));
   }
 
-  /** `all`, `newest` or `fixed`. */
-  async view() {
-    return this.moments.getAttribute('data-view');
+  /**
+   * Waits until this is in sight.
+   * @param {'all' | 'newest' | 'fixed'} view
+   */
+  async shows(view) {
+    await this.page.locator(`.moments[data-view="${view}"]`).waitFor();
   }
 
   /** Drags on an element from one part of its width to another. */

@@ -169,19 +169,47 @@ export class MonitorPage {
     };
   }
 
+  /** Waits until the page has drawn what it knows. */
+  async drawn() {
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  }
+
+  /**
+   * Connects as the panel says, and waits until the page is live there. Until the next frame it would still say that it
+   * is live where it was.
+   * @param {Awaited<ReturnType<MonitorPage['connectPanel']>>} panel
+   */
+  async connectAs(panel) {
+    await panel.connect.click();
+    await this.drawn();
+    await this.live();
+  }
+
   /**
    * Begins to note when each row is put into the page. The function it gives tells, by client and word, the milliseconds
-   * from the broker's time of the event to the row's being there; both clocks are this machine's.
-   * @returns {Promise<() => Promise<{text: string, delay: number}[]>>}
+   * from the broker's time of the event to the row's being there; both clocks are this machine's. `stall` is the longest
+   * that the page waited for a frame meanwhile: what the machine had no time for.
+   * @returns {Promise<() => Promise<{text: string, delay: number, stall: number}[]>>}
    */
   async watchDelays() {
     await this.timeline.evaluate((table) => {
       globalThis.journeyDelays = [];
+      const frames = [Date.now()];
+      const note = () => {
+        frames.push(Date.now());
+        requestAnimationFrame(note);
+      };
+      requestAnimationFrame(note);
+      const stallSince = (begin) => {
+        const gaps = [...frames, Date.now()].map((at, index, all) => (at > begin ? at - (all[index - 1] ?? at) : 0));
+        return Math.max(...gaps);
+      };
       new MutationObserver((changes) => {
         for (const row of changes.flatMap((change) => [...change.addedNodes])) {
           const time = row instanceof HTMLTableRowElement && row.querySelector('time');
           if (!time) continue;
-          globalThis.journeyDelays.push({ text: row.innerText, delay: Date.now() - Date.parse(time.dateTime) });
+          const at = Date.parse(time.dateTime);
+          globalThis.journeyDelays.push({ text: row.innerText, delay: Date.now() - at, stall: stallSince(at) });
         }
       }).observe(table, { childList: true, subtree: true });
     });
