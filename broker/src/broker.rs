@@ -161,6 +161,7 @@ impl Broker {
                 Timer::Sys => self.say_sys(now),
                 Timer::Pace(id) => self.resume_pace(now, id),
                 Timer::Conflicts => self.end_conflicts(now),
+                Timer::Keys => self.end_keys(now),
             }
         }
     }
@@ -202,6 +203,9 @@ impl Broker {
         match &it.phase {
             Phase::Connected(link) => {
                 let session = link.session;
+                if self.emitter.watches.is_anything_missed() {
+                    self.tell_missed(now, connection);
+                }
                 self.pump(now, session);
             }
             Phase::Closing if it.outbox.is_empty() => {

@@ -1,6 +1,6 @@
 //! What a realm allows, and its limits.
 
-use crate::EmitterLimits;
+use crate::{EmitterKeys, EmitterLimits};
 use headcount_mqtt::QoS;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub struct Access {
     pub devices: bool,
     /// Keys of Emitter's interface, each of which allows everything and may make others; `None`: it is not spoken. Not
     /// more than 63 bytes each, without `/`, `+` and `#`.
-    pub emitter_keys: Option<Vec<String>>,
+    pub emitter_keys: Option<EmitterKeys>,
     /// The accounts of the password file, each with where it stands: `users:12`. Dynamic security knows them as clients,
     /// and devices belong to them.
     pub accounts: Arc<BTreeMap<String, String>>,

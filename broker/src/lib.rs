@@ -65,7 +65,7 @@ pub use broker::Broker;
 pub use config::{Access, AccountLimits, Config, DeviceLimits, Limits, SecurityLimits, no_random};
 pub use devices::{Credentials, reads_device};
 pub use dynsec::{Comparison, SecurityItem};
-pub use emitter::{EmitterLimits, MAX_KEY_BYTES as MAX_EMITTER_KEY_BYTES, reads_emitter_key};
+pub use emitter::{EmitterKeys, EmitterLimits, MAX_KEY_BYTES as MAX_EMITTER_KEY_BYTES, reads_emitter_key};
 pub use message::Message;
 pub use output::{Chunks, ConnectionId, Now, Output, Peer, Transport};
 pub use rate::Rate;

@@ -56,6 +56,7 @@ impl Broker {
         for filter in session.subscriptions.keys() {
             self.subscriptions.remove(filter, key);
         }
+        self.emitter.bonds.forget(key);
         if session.recorded {
             let client_id = session.client_id.clone();
             self.persist(|| Record::SessionRemoved { client_id });

@@ -81,7 +81,7 @@ impl Broker {
             return self.send_ack_explained(id, packet_id, &refusal, Packet::PubAck);
         }
         if self.is_storage_full() && self.would_store(key, &topic, &publish) {
-            let said = format!("storage is full: {topic}");
+            let said = format!("storage is full: {}", self.without_key(&topic));
             self.report_throttled(now, key, &said);
             if version == ProtocolVersion::V311 && delivery.qos() > QoS::AtMostOnce {
                 // It has no word for it; without an acknowledgement the message stays the client's.
@@ -105,13 +105,14 @@ impl Broker {
     ) -> Result<(), Refusal> {
         let limits = &self.config.limits;
         if limits.max_payload_size.is_some_and(|most| publish.payload.len() > most) {
-            let said = format!("payload of {} bytes to {topic}", publish.payload.len());
+            let said = format!("payload of {} bytes to {}", publish.payload.len(), self.without_key(&topic));
             self.report_throttled(now, key, &said);
             return Err(Refusal::new(ReasonCode::QuotaExceeded, said));
         }
         let indicator = publish.properties.as_ref().and_then(|it| it.payload_format_indicator);
         if limits.check_payload_format && !has_its_format(indicator, &publish.payload) {
-            let said = format!("payload to {topic} is no UTF-8, which its Payload Format Indicator says");
+            let shown = self.without_key(&topic);
+            let said = format!("payload to {shown} is no UTF-8, which its Payload Format Indicator says");
             self.report_mistake(now, id, &said);
             return Err(Refusal::new(ReasonCode::PayloadFormatInvalid, said)); // (3.3.2.3.2)
         }

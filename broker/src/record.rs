@@ -54,6 +54,8 @@ pub enum Record {
         subscription: Subscription,
         /// Subscription Identifier.
         identifier: Option<u32>,
+        /// SHA-256 of the key of Emitter's interface that it was made with, and ends with.
+        emitter_key: Option<[u8; 32]>,
     },
     /// A subscription was given up.
     SubscriptionRemoved {
@@ -192,16 +194,16 @@ pub enum Record {
         /// Its number.
         channel: u32,
     },
-    /// A key for channels was made.
+    /// A key for channels was made or changed.
     EmitterKeySet {
-        /// The key itself.
+        /// Its SHA-256 in 64 hexadecimal digits. Stores of older versions have the key itself.
         key: Text,
         /// What it allows, as the core reads it back.
         json: Bytes,
     },
-    /// It has expired, and is not kept.
+    /// It has expired, and is not kept; or another name took the place of this one.
     EmitterKeyRemoved {
-        /// The key itself.
+        /// As in `EmitterKeySet`.
         key: Text,
     },
     /// A message was stored for those who subscribe to its channel later.

@@ -11,30 +11,31 @@ use std::sync::Arc;
 
 impl Broker {
     /// Other access rules, for live connections too. Messages that wait are held back where they may no longer be
-    /// read.
+    /// read, and what is watched or heard by a key of Emitter's interface ends with that key.
     ///
     /// # Errors
     /// A sentence with file and line; the old rules stay.
-    pub fn set_access(&mut self, access: Access) -> Result<(), String> {
+    pub fn set_access(&mut self, now: Now, access: Access) -> Result<(), String> {
         let old = std::mem::replace(&mut self.config.access, access);
         match Gate::new(&self.config) {
             Ok(gate) => {
                 self.gate = gate;
                 self.emitter.keys.configure(self.config.access.emitter_keys.as_deref());
+                self.end_keys(now);
             }
             Err(error) => {
                 self.config.access = old;
                 return Err(error);
             }
         }
-        self.renew_accounts();
+        self.renew_accounts(now);
         Ok(())
     }
 
     /// Judges every client anew by the gate.
-    pub(crate) fn renew_accounts(&mut self) {
+    pub(crate) fn renew_accounts(&mut self, now: Now) {
         let keys: Vec<_> = self.sessions.keys().collect();
-        self.renew_sessions(&keys, |broker, session| {
+        self.renew_sessions(now, &keys, |broker, session| {
             broker.gate.account(
                 session.account.user_name(),
                 &session.client_id,
@@ -45,7 +46,7 @@ impl Broker {
     }
 
     /// The same for those whose rules dynamic security changed.
-    pub(crate) fn renew_affected(&mut self, affected: &Affected) {
+    pub(crate) fn renew_affected(&mut self, now: Now, affected: &Affected) {
         if affected.is_nobody() {
             return;
         }
@@ -54,25 +55,25 @@ impl Broker {
             session.is_some_and(|it| affected.has(it.account.user_name().map(Text::as_str)))
         };
         let keys: Vec<_> = self.sessions.keys().filter(is_affected).collect();
-        self.renew_sessions(&keys, |broker, session| {
+        self.renew_sessions(now, &keys, |broker, session| {
             broker.gate.rejudged(&session.account, &session.client_id, &broker.dynsec)
         });
     }
 
     /// The same for an account's clients and devices, whose channels may be others.
-    pub(crate) fn renew_owner(&mut self, owner: &str) {
+    pub(crate) fn renew_owner(&mut self, now: Now, owner: &str) {
         let is_its = |key: &u64| {
             let session = self.sessions.get(*key);
             session.is_some_and(|it| it.account.name.as_str() == owner)
         };
         let keys: Vec<_> = self.sessions.keys().filter(is_its).collect();
-        self.renew_sessions(&keys, |broker, session| {
+        self.renew_sessions(now, &keys, |broker, session| {
             let user_name = session.account.user_name();
             broker.gate.account(user_name, &session.client_id, &broker.dynsec, &broker.devices)
         });
     }
 
-    fn renew_sessions(&mut self, keys: &[u64], renewed: impl Fn(&Self, &Session) -> Account) {
+    fn renew_sessions(&mut self, now: Now, keys: &[u64], renewed: impl Fn(&Self, &Session) -> Account) {
         self.subscriptions.renew();
         for key in keys {
             let account = Arc::new(renewed(self, self.sessions.get(*key).expect("a key in use")));
@@ -86,6 +87,7 @@ impl Broker {
                 link.is_paced = is_paced || link.waiting.is_some();
             }
         }
+        self.judge_watches(now, keys);
     }
 
     /// Ends the connections of clients that could not come in any more: those without a User Name where anonymous
@@ -121,12 +123,12 @@ impl Broker {
 
     /// Other limits. Each holds from the next time that it is asked, but for what CONNACK told a client: that holds
     /// for this client until it comes again.
-    pub fn set_limits(&mut self, limits: Limits, account_limits: BTreeMap<String, AccountLimits>) {
+    pub fn set_limits(&mut self, now: Now, limits: Limits, account_limits: BTreeMap<String, AccountLimits>) {
         self.config.limits = limits;
         self.config.account_limits = account_limits;
         if let Ok(gate) = Gate::new(&self.config) {
             self.gate = gate;
         }
-        self.renew_accounts();
+        self.renew_accounts(now);
     }
 }

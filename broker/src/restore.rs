@@ -2,6 +2,7 @@
 //! ends the same.
 
 use crate::connection::{Connection, Link, Phase, Told};
+use crate::emitter::KeyId;
 use crate::events::Reason;
 use crate::inflight::{Flight, Pending};
 use crate::key::SessionKey;
@@ -10,8 +11,9 @@ use crate::session::PendingWill;
 use crate::session::{FOREVER, Session};
 use crate::timers::Timer;
 use crate::{Broker, Config, Connected, ConnectionId, Now, Record};
+use bytes::Bytes;
 use headcount_mqtt::{Subscription, Text};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +22,8 @@ use std::time::Duration;
 struct Remembered {
     /// Who was connected. Never iterated but in order.
     connected: HashMap<Text, Box<Connected>>,
+    /// Keys for channels that are stored as they are, with what takes their place.
+    plain_keys: BTreeMap<Text, (Text, Bytes)>,
 }
 
 impl Broker {
@@ -48,14 +52,16 @@ impl Broker {
         }
         broker.dynsec.restored();
         if !broker.dynsec.is_empty() || !broker.devices.is_empty() {
-            broker.renew_accounts();
+            broker.renew_accounts(now);
         }
+        broker.hash_plain_keys(&mut remembered);
         broker.set_restored_timers();
         let mut connected: Vec<_> = remembered.connected.into_iter().collect();
         connected.sort_by(|a, b| (a.1.connected_unix, &a.0).cmp(&(b.1.connected_unix, &b.0)));
         for (client_id, connection) in connected {
             broker.end_of_old(now, &client_id, *connection);
         }
+        broker.end_keys(now);
         broker.trim_journal(now);
         broker.handle_timeout(now);
         Ok(broker)
@@ -79,8 +85,9 @@ impl Broker {
             Record::Left { client_id } => {
                 remembered.connected.remove(&client_id);
             }
-            Record::SubscriptionSet { client_id, subscription, identifier } => {
-                self.restore_subscription(&client_id, &subscription, identifier);
+            Record::SubscriptionSet { client_id, subscription, identifier, emitter_key } => {
+                let of_key = emitter_key.map(KeyId);
+                self.restore_subscription(&client_id, &subscription, identifier, of_key);
             }
             Record::SubscriptionRemoved { client_id, filter } => {
                 let Some(key) = self.clients.get(&client_id).copied() else { return };
@@ -88,6 +95,7 @@ impl Broker {
                     session.subscriptions.remove(&filter);
                 }
                 self.subscriptions.remove(&filter, key);
+                self.emitter.bonds.remove(key, &filter);
             }
             Record::SecuritySet { item, json } => self.dynsec.restore(item, &json),
             Record::SecurityRemoved { item } => self.dynsec.forget(&item),
@@ -97,8 +105,11 @@ impl Broker {
                 self.devices.remember_channel(channel, &owner, entries, last);
             }
             Record::ChannelRemoved { channel } => self.devices.lose_channel(channel),
-            Record::EmitterKeySet { key, json } => self.emitter.keys.restore(key.as_str(), &json),
-            Record::EmitterKeyRemoved { key } => self.emitter.keys.forget(key.as_str()),
+            Record::EmitterKeySet { key, json } => self.restore_key(remembered, key, json),
+            Record::EmitterKeyRemoved { key } => {
+                remembered.plain_keys.remove(&key);
+                self.emitter.keys.forget_stored(key.as_str());
+            }
             Record::HistorySet { number, until_unix, message } => {
                 self.emitter.history.restore(number, message, until_unix);
             }
@@ -192,12 +203,28 @@ impl Broker {
         client_id: &Text,
         subscription: &Subscription,
         identifier: Option<u32>,
+        of_key: Option<KeyId>,
     ) {
         let Some(key) = self.clients.get(client_id).copied() else { return };
         let Some(session) = self.sessions.get_mut(key.0) else { return };
         let options = Options { identifier, ..Options::from(subscription) };
         session.subscriptions.insert(subscription.filter.clone(), options);
         self.subscriptions.set(&subscription.filter, key, options);
+        self.emitter.bonds.set(key, &subscription.filter, of_key);
+    }
+
+    fn restore_key(&mut self, remembered: &mut Remembered, key: Text, json: Bytes) {
+        if let Some(id) = self.emitter.keys.restore(key.as_str(), &json) {
+            remembered.plain_keys.insert(key, (id.text(), json));
+        }
+    }
+
+    /// Stores of older versions hold keys themselves: their hashes take their places.
+    fn hash_plain_keys(&mut self, remembered: &mut Remembered) {
+        for (key, (id, json)) in std::mem::take(&mut remembered.plain_keys) {
+            self.persist(|| Record::EmitterKeyRemoved { key });
+            self.persist(|| Record::EmitterKeySet { key: id, json });
+        }
     }
 
     /// What its end meant for others stands in records of its own.
@@ -207,6 +234,7 @@ impl Broker {
         for filter in session.subscriptions.keys() {
             self.subscriptions.remove(filter, key);
         }
+        self.emitter.bonds.forget(key);
     }
 
     fn set_restored_timers(&mut self) {

@@ -1,6 +1,7 @@
 //! SUBSCRIBE and UNSUBSCRIBE (chapters 3.8 and 3.10).
 
 use crate::account::Denial;
+use crate::emitter::KeyId;
 use crate::events::Action;
 use crate::explain::Refusal;
 use crate::key::SessionKey;
@@ -58,11 +59,27 @@ impl Broker {
         mut subscription: Subscription,
         identifier: Option<u32>,
     ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), Refusal> {
+        let mut of_key = None;
         if self.emitter.keys.may_speak(subscription.filter.as_bytes())
-            && let Some(filter) = self.emitter_subscribe(now, id, &subscription.filter)
+            && let Some(channel) = self.emitter_subscribe(now, id, &subscription.filter)
         {
-            subscription.filter = filter?;
+            let (filter, key_id) = channel?;
+            subscription.filter = filter;
+            of_key = Some(key_id);
         }
+        self.set_subscription_with(now, id, key, subscription, identifier, of_key)
+    }
+
+    /// The same to exactly this filter, with the key of Emitter's interface that it came by.
+    pub(crate) fn set_subscription_with(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        key: SessionKey,
+        mut subscription: Subscription,
+        identifier: Option<u32>,
+        of_key: Option<KeyId>,
+    ) -> Result<(ReasonCode, Option<(TopicFilter, QoS)>), Refusal> {
         let limits = &self.config.limits;
         if let Some(line) = limits.topic_fault(subscription.filter.as_bytes()) {
             self.report_throttled(now, key, &format!("subscription: {line}"));
@@ -95,6 +112,7 @@ impl Broker {
         let session = self.sessions.get_mut(key.0).expect("found above");
         session.subscriptions.insert(filter.clone(), options);
         self.subscriptions.set(filter, key, options);
+        self.emitter.bonds.set(key, filter, of_key);
         if !known {
             self.presence_subscribed(now, key, filter);
         }
@@ -102,6 +120,7 @@ impl Broker {
             client_id,
             subscription: subscription.clone(),
             identifier,
+            emitter_key: of_key.map(|it| it.0),
         });
         let wanted = match subscription.retain_handling {
             // [MQTT-3.8.4-4] [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
@@ -153,15 +172,8 @@ impl Broker {
                     refused.get_or_insert(said);
                     return ReasonCode::NotAuthorized;
                 }
-                if !self.remove_subscription(key, filter) {
-                    return ReasonCode::NoSubscriptionExisted;
-                }
-                self.presence_unsubscribed(now, key, filter);
-                self.record_of(key, |client_id| Record::SubscriptionRemoved {
-                    client_id,
-                    filter: filter.clone(),
-                });
-                ReasonCode::Success
+                let existed = self.end_subscription(now, key, filter);
+                if existed { ReasonCode::Success } else { ReasonCode::NoSubscriptionExisted }
             })
             .collect();
         self.promise_own(id);
@@ -174,11 +186,19 @@ impl Broker {
         self.sessions.get(key.0).map_or(Ok(()), |session| session.account.may_unsubscribe(filter))
     }
 
-    fn remove_subscription(&mut self, key: SessionKey, filter: &TopicFilter) -> bool {
-        let known = self
-            .sessions
-            .get_mut(key.0)
-            .is_some_and(|session| session.subscriptions.remove(filter).is_some());
-        known && self.subscriptions.remove(filter, key)
+    /// Ends a subscription, whoever wants that; whether there was one.
+    pub(crate) fn end_subscription(&mut self, now: Now, key: SessionKey, filter: &TopicFilter) -> bool {
+        let Some(session) = self.sessions.get_mut(key.0) else { return false };
+        if session.subscriptions.remove(filter).is_none() {
+            return false;
+        }
+        let is_connected = session.connection.is_some();
+        self.subscriptions.remove(filter, key);
+        self.emitter.bonds.remove(key, filter);
+        if is_connected {
+            self.presence_unsubscribed(now, key, filter);
+        }
+        self.record_of(key, |client_id| Record::SubscriptionRemoved { client_id, filter: filter.clone() });
+        true
     }
 }

@@ -19,6 +19,8 @@ pub(crate) enum Timer {
     Pace(ConnectionId),
     /// The end of a fight over a Client Identifier. It is not cleared: a fight that went on is waited for anew.
     Conflicts,
+    /// The end of a key for channels. It is not cleared: it is judged anew when it is due.
+    Keys,
 }
 
 /// Deadlines on the monotonic clock.

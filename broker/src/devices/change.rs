@@ -38,7 +38,7 @@ impl Broker {
         let json = self.told_once(asked, id, &device, &made.password)?;
         self.report_administered(now, asked.id, Action::AddDevice, Target::Client(id));
         let records = self.devices.set(id, device);
-        self.store_devices(asked.owner, records);
+        self.store_devices(now, asked.owner, records);
         self.answer_devices(now, asked, &json);
         self.tell_devices(now, asked.owner);
         Ok(())
@@ -57,7 +57,7 @@ impl Broker {
         let json = self.told_once(asked, id, &device, &made.password)?;
         self.report_administered(now, asked.id, Action::RotateDevice, Target::Client(id));
         let records = self.devices.set(id, device);
-        self.store_devices(asked.owner, records);
+        self.store_devices(now, asked.owner, records);
         self.answer_devices(now, asked, &json);
         self.tell_devices(now, asked.owner);
         self.expel_device(now, id, "the device has a new password");
@@ -83,7 +83,7 @@ impl Broker {
         let answer = Answer::Device { device: DeviceEntry::of(id, &device), credentials: None }.json();
         self.report_administered(now, asked.id, Action::UpdateDevice, Target::Client(id));
         let records = self.devices.set(id, device);
-        self.store_devices(asked.owner, records);
+        self.store_devices(now, asked.owner, records);
         self.answer_devices(now, asked, &answer);
         self.tell_devices(now, asked.owner);
         Ok(())
@@ -99,7 +99,7 @@ impl Broker {
             self.remove_session(now, key);
         }
         let record = self.devices.remove(id);
-        self.store_devices(asked.owner, record);
+        self.store_devices(now, asked.owner, record);
         self.answer_devices(now, asked, &Answer::Removed { removed: id.into() }.json());
         self.tell_devices(now, asked.owner);
         Ok(())
@@ -119,7 +119,7 @@ impl Broker {
         let topic = format!("channels/{channel}");
         self.report_administered(now, asked.id, Action::RemoveChannel, Target::Topic(&topic));
         let record = self.devices.remove_channel(channel);
-        self.store_devices(asked.owner, [record]);
+        self.store_devices(now, asked.owner, [record]);
         self.answer_devices(now, asked, &Answer::Removed { removed: channel.into() }.json());
         self.tell_devices(now, asked.owner);
         Ok(())
@@ -166,11 +166,11 @@ impl Broker {
     }
 
     /// Lets what was changed hold for everybody who is connected.
-    pub(super) fn store_devices(&mut self, owner: &str, records: impl IntoIterator<Item = Record>) {
+    pub(super) fn store_devices(&mut self, now: Now, owner: &str, records: impl IntoIterator<Item = Record>) {
         for record in records {
             self.persist(|| record);
         }
-        self.renew_owner(owner);
+        self.renew_owner(now, owner);
     }
 
     /// Answers once all that was changed is stored.

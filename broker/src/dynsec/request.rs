@@ -152,7 +152,7 @@ impl Broker {
                 None => Record::SecurityRemoved { item },
             });
         }
-        self.renew_affected(&changed.affected);
+        self.renew_affected(now, &changed.affected);
         self.answer_security(now, asker, &request.publish, &answers);
         self.tell_affected(now, &changed.affected);
         // Last, as the asker may be among them.

@@ -1,6 +1,6 @@
 //! A key: what it lets its bearer do, and where.
 
-use super::{Fault, channel};
+use super::{Fault, KeyId, channel};
 use crate::cover::covers;
 use headcount_mqtt::TopicFilter;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,10 @@ const RIGHTS: [(Right, char); 7] = [
     (Right::Extend, 'e'),
     (Right::Execute, 'x'),
 ];
+
+/// Why a key does not do, whatever for.
+pub(super) const EXPIRED: &str = "the key has expired";
+pub(super) const BANNED: &str = "the key was taken out of use";
 
 /// A set of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,9 +89,10 @@ impl Rights {
     }
 }
 
-/// A key.
+/// What a key lets its bearer do. The key itself is not in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ChannelKey {
+    pub(super) id: KeyId,
     pub(super) rights: Rights,
     /// The channels it is for: `a/b/`, or `a/b/#/` with all below, or with `+`.
     pub(super) target: TopicFilter,
@@ -95,6 +100,8 @@ pub(crate) struct ChannelKey {
     pub(super) expires: Option<Duration>,
     /// Whether it stands in the configuration. Such a key may make others.
     pub(super) is_configured: bool,
+    /// Whether it was taken out of use.
+    pub(super) is_banned: bool,
 }
 
 /// As it is stored.
@@ -106,20 +113,30 @@ struct Stored {
     target: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    banned: bool,
 }
 
 impl ChannelKey {
     /// A key of the configuration: everything, everywhere but where a topic begins with `$`.
-    pub(super) fn configured() -> Self {
+    pub(super) fn configured(id: KeyId) -> Self {
         let rights = Rights(u8::MAX).without(Right::Extend);
         let target = TopicFilter::try_from("#").expect("a filter");
-        Self { rights, target, expires: None, is_configured: true }
+        Self { id, rights, target, expires: None, is_configured: true, is_banned: false }
+    }
+
+    /// Whether its time is over.
+    pub(super) fn is_over(&self, now: Duration) -> bool {
+        self.expires.is_some_and(|at| at <= now)
     }
 
     /// Whether it lets its bearer do this to all that the filter catches.
     pub(super) fn allows(&self, right: Right, filter: &TopicFilter, now: Duration) -> Result<(), Fault> {
-        if self.expires.is_some_and(|at| at <= now) {
-            return Err(Fault::new(401, "the key has expired"));
+        if self.is_banned {
+            return Err(Fault::new(401, BANNED));
+        }
+        if self.is_over(now) {
+            return Err(Fault::new(401, EXPIRED));
         }
         if self.rights.has(Right::Extend) && right != Right::Extend {
             return Err(Fault::new(401, "a key with the right to extend (e) is for nothing else"));
@@ -138,18 +155,21 @@ impl ChannelKey {
             rights: self.rights.letters(),
             target: shown(&self.target),
             expires: self.expires.map(|at| at.as_secs()),
+            banned: self.is_banned,
         };
         serde_json::to_vec(&stored).expect("text and a number")
     }
 
     /// What [`ChannelKey::to_json`] wrote.
-    pub(super) fn from_json(json: &[u8]) -> Option<Self> {
+    pub(super) fn from_json(id: KeyId, json: &[u8]) -> Option<Self> {
         let stored: Stored = serde_json::from_slice(json).ok()?;
         Some(Self {
+            id,
             rights: Rights::read(&stored.rights).ok()?,
             target: channel::exactly(&stored.target).ok()?,
             expires: stored.expires.map(Duration::from_secs),
             is_configured: false,
+            is_banned: stored.banned,
         })
     }
 }
@@ -163,6 +183,7 @@ pub(super) fn shown(filter: &TopicFilter) -> String {
 #[cfg(test)]
 mod tests {
     use super::{ChannelKey, Right, Rights};
+    use crate::emitter::KeyId;
     use crate::emitter::channel::exactly;
     use std::time::Duration;
 
@@ -176,17 +197,20 @@ mod tests {
             Rights::read("rq").unwrap_err().message,
             "type: `q` is no right; use letters of `rwslpex`"
         );
-        assert_eq!(ChannelKey::configured().rights.letters(), "rwslpx");
+        assert_eq!(ChannelKey::configured(KeyId::of("demo")).rights.letters(), "rwslpx");
     }
 
     #[test]
     fn a_key_is_for_its_channels_and_its_time() {
         let now = Duration::from_secs(100);
+        let id = KeyId::of("key");
         let key = |target, expires: Option<u64>| ChannelKey {
+            id,
             rights: Rights::read("r").unwrap(),
             target: exactly(target).unwrap(),
             expires: expires.map(Duration::from_secs),
             is_configured: false,
+            is_banned: false,
         };
         for (target, asked, fits) in [
             ("a/b/", "a/b/", true),
@@ -209,6 +233,9 @@ mod tests {
         assert_eq!(refused.message, "the key does not allow to publish (w)");
         let kept = key("a/#/", Some(7));
         assert_eq!(kept.to_json(), br#"{"type":"r","target":"a/#/","expires":7}"#);
-        assert_eq!(ChannelKey::from_json(&kept.to_json()), Some(kept));
+        assert_eq!(ChannelKey::from_json(id, &kept.to_json()), Some(kept));
+        let banned = ChannelKey { is_banned: true, ..key("a/#/", Some(7)) };
+        assert_eq!(banned.to_json(), br#"{"type":"r","target":"a/#/","expires":7,"banned":true}"#);
+        assert_eq!(ChannelKey::from_json(id, &banned.to_json()), Some(banned));
     }
 }

@@ -2,20 +2,21 @@
 
 use super::channel;
 use super::key::{ChannelKey, Right, Rights, shown};
-use super::{Fault, json};
+use super::keys::MADE_BYTES;
+use super::{Fault, KeyId, json};
 use crate::{Broker, ConnectionId, Now, Record};
-use headcount_mqtt::{Text, TopicFilter};
+use headcount_mqtt::TopicFilter;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Random bytes of a key. 24: nobody guesses 192 bits, and they are 32 characters, as Emitter's keys.
-const BYTES: usize = 24;
+/// Random bytes of a key: nobody guesses 192 bits, and they are 32 characters, as Emitter's keys.
+const BYTES: usize = MADE_BYTES / 4 * 3;
 
 /// Letters of a key; six bits each, and none that means something in a topic.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// What is published. Keys that nobody knows say nothing, as in Emitter.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Request {
     key: String,
     channel: String,
@@ -26,7 +27,7 @@ struct Request {
     ttl: u32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Answer<'a> {
     status: u16,
     key: &'a str,
@@ -45,6 +46,9 @@ impl Broker {
         }
         let parent = self.emitter.keys.get(&request.key).cloned();
         let parent = parent.ok_or(Fault::new(401, "there is no such key"))?;
+        if self.emitter.keys.next_end().is_some_and(|at| at <= now.unix) {
+            self.end_keys(now);
+        }
         let mut target = self.target(&request.channel)?;
         if !parent.is_configured {
             parent.allows(Right::Extend, &target, now.unix)?;
@@ -56,19 +60,20 @@ impl Broker {
         let longest = self.config.limits.emitter.max_key_age;
         let lasts =
             if request.ttl == 0 { longest } else { longest.map_or(Some(lasts), |it| Some(it.min(lasts))) };
-        let expires = lasts.map(|lasts| now.unix + lasts);
+        // Whole seconds, as they are stored.
+        let expires = lasts.map(|lasts| Duration::from_secs((now.unix + lasts).as_secs()));
         let expires = match (expires, parent.expires) {
             (Some(own), Some(of_parent)) => Some(own.min(of_parent)),
             (own, of_parent) => own.or(of_parent),
         };
-        self.make_room_for_key(now)?;
+        self.make_room_for_key()?;
         let name = self.random_key()?;
         let channel = shown(&target);
-        let key = ChannelKey { rights, target, expires, is_configured: false };
-        let json_of_key = key.to_json().into();
-        self.emitter.keys.insert(&name, key);
-        let text = Text::try_from(name.as_str()).expect("letters and digits");
-        self.persist(|| Record::EmitterKeySet { key: text, json: json_of_key });
+        let key_id = KeyId::of(&name);
+        let key = ChannelKey { id: key_id, rights, target, expires, is_configured: false, is_banned: false };
+        self.store_key(&key);
+        self.emitter.keys.insert(key);
+        self.await_end_of_keys(now);
         // Whoever has a key may count on it.
         self.promise_own(id);
         let answer = json(&Answer { status: 200, key: &name, channel: &channel });
@@ -98,23 +103,25 @@ impl Broker {
         self.target(&format!("{above}{level}/{below}"))
     }
 
-    fn make_room_for_key(&mut self, now: Now) -> Result<(), Fault> {
+    fn make_room_for_key(&mut self) -> Result<(), Fault> {
         if self.is_storage_full() {
             return Err(Fault::new(507, "storage is full: no key can be kept"));
         }
         let most = self.config.limits.emitter.max_keys;
-        if self.emitter.keys.made() >= most {
-            let expired = self.emitter.keys.expired(now.unix);
-            self.emitter.keys.remove(&expired);
-            for name in expired {
-                let key = Text::try_from(&*name).expect("letters and digits");
-                self.persist(|| Record::EmitterKeyRemoved { key });
-            }
+        while self.emitter.keys.made() >= most
+            && let Some(ended) = self.emitter.keys.drop_ended()
+        {
+            self.persist(|| Record::EmitterKeyRemoved { key: ended.text() });
         }
         if self.emitter.keys.made() >= most {
             return Err(Fault::new(429, format!("{most} keys are all that is kept here; let some expire")));
         }
         Ok(())
+    }
+
+    pub(super) fn store_key(&mut self, key: &ChannelKey) {
+        let (name, json) = (key.id.text(), key.to_json().into());
+        self.persist(|| Record::EmitterKeySet { key: name, json });
     }
 
     fn random_key(&self) -> Result<String, Fault> {

@@ -7,6 +7,7 @@ use crate::{Broker, ConnectionId, Now};
 use headcount_mqtt::TopicName;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 /// Links of one connection. 100: a device has few channels, and each may be 64 KiB long.
 const MAX_LINKS: usize = 100;
@@ -18,7 +19,6 @@ pub(crate) struct Links {
     of: HashMap<ConnectionId, BTreeMap<Box<str>, Link>>,
 }
 
-#[derive(Debug)]
 struct Link {
     /// `<key>/<channel>/?<options>`
     topic: TopicName,
@@ -26,8 +26,15 @@ struct Link {
     key: usize,
 }
 
+/// Without its key.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({})", self.channel())
+    }
+}
+
 /// What is published. Other keys say nothing: Emitter's server has forgotten `private`, which its clients still send.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Request {
     name: String,
     key: String,
@@ -41,6 +48,12 @@ struct Answer<'a> {
     status: u16,
     name: &'a str,
     channel: &'a str,
+}
+
+impl Link {
+    fn channel(&self) -> &str {
+        &self.topic.as_str()[self.key..]
+    }
 }
 
 impl Links {
@@ -62,7 +75,7 @@ impl Links {
     /// Each with its channel, without the key.
     pub(super) fn shown(&self, id: ConnectionId) -> impl Iterator<Item = (&str, &str)> {
         let links = self.of.get(&id).into_iter().flatten();
-        links.map(|(name, link)| (&**name, &link.topic.as_str()[link.key..]))
+        links.map(|(name, link)| (&**name, link.channel()))
     }
 }
 

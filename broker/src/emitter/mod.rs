@@ -9,9 +9,13 @@
 //! above it, under its topic without the key. Answers, changes and errors go to the one connection that they are for,
 //! subscribed or not, as that is what Emitter's clients expect. Emitter itself has no `occupancy` any more; ours counts.
 
+mod bonds;
 mod channel;
+mod ending;
 mod history;
 mod key;
+mod key_id;
+mod keyban;
 mod keygen;
 mod keys;
 mod limits;
@@ -30,9 +34,11 @@ use key::Right;
 use serde::Serialize;
 use std::borrow::Cow;
 
+pub(crate) use bonds::Bonds;
 pub(crate) use history::History;
+pub(crate) use key_id::KeyId;
 pub(crate) use keys::Keys;
-pub use keys::{MAX_KEY_BYTES, reads_emitter_key};
+pub use keys::{EmitterKeys, MAX_KEY_BYTES, reads_emitter_key};
 pub use limits::EmitterLimits;
 pub(crate) use link::Links;
 pub(crate) use publish::without;
@@ -49,6 +55,7 @@ const ERRORS: &str = "emitter/error/";
 #[derive(Debug, Default)]
 pub(crate) struct Emitter {
     pub(crate) keys: Keys,
+    pub(crate) bonds: Bonds,
     pub(crate) watches: Watches,
     pub(crate) links: Links,
     pub(crate) history: History,
@@ -107,10 +114,23 @@ impl Broker {
         self.tell_bytes(now, id, ERRORS, json(fault));
     }
 
-    /// Whether a key lets its bearer do this.
-    fn allowed(&self, now: Now, key: &str, right: Right, filter: &TopicFilter) -> Result<(), Fault> {
+    /// A topic as people may read it: of a channel, without its key.
+    pub(crate) fn without_key<'a>(&self, topic: &'a TopicName) -> &'a str {
+        let topic = topic.as_str();
+        if !self.emitter.keys.may_speak(topic.as_bytes()) {
+            return topic;
+        }
+        match self.emitter.keys.first(topic) {
+            Some(keys::First::Key(_, rest)) => rest,
+            _ => topic,
+        }
+    }
+
+    /// Whether a key lets its bearer do this; which one it is.
+    fn allowed(&self, now: Now, key: &str, right: Right, filter: &TopicFilter) -> Result<KeyId, Fault> {
         let known = self.emitter.keys.get(key).ok_or(Fault::new(401, "there is no such key"))?;
-        known.allows(right, filter, now.unix)
+        known.allows(right, filter, now.unix)?;
+        Ok(known.id)
     }
 }
 

@@ -3,8 +3,7 @@
 //! A client is *on* a channel while it is connected and one of its subscriptions, however it was made, has a topic in common
 //! with the channel. It joins once and leaves once, by whichever of its subscriptions and connections.
 
-use super::watches::Watch;
-use super::{Fault, channel};
+use super::{Fault, KeyId, channel};
 use crate::cover::overlap;
 use crate::key::SessionKey;
 use crate::{Broker, ConnectionId, Now};
@@ -13,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Where answers and changes come.
-const TOPIC: &str = "emitter/presence/";
+pub(super) const TOPIC: &str = "emitter/presence/";
 
 /// Bytes of a status beside its names and its channel.
 const FRAME: usize = 160;
 
 /// What is published to `emitter/presence/`. Keys that nobody knows say nothing, as in Emitter.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Request {
     #[serde(default)]
     key: String,
@@ -58,44 +57,66 @@ impl Broker {
                 format!("{error}; publish {{\"key\":\"…\",\"channel\":\"a/b/\",\"changes\":true}}"),
             )
         })?;
-        let (channel, filter) = self.watched(now, id, &request)?;
+        let (channel, filter, key) = self.watched(now, id, &request)?;
         let sessions = self.on_channel(&filter);
         if request.changes.unwrap_or(true) {
-            self.watch_channel(id, &filter, &channel, sessions.len())?;
+            self.watch_channel(id, &filter, (&channel, key), sessions.len())?;
         } else {
             self.emitter.watches.remove(id, &filter);
         }
         if request.status.unwrap_or(true) {
-            let who = self.names(id, &sessions, channel.len());
-            let status =
-                Said { event: "status", channel: &channel, occupancy: sessions.len(), time: unix(now), who };
-            let json = super::json(&status);
-            self.tell_bytes(now, id, TOPIC, json);
+            if self.is_full(id) {
+                self.emitter.watches.miss(id, &filter);
+            }
+            self.tell_status(now, id, &channel, &sessions);
         }
         Ok(())
     }
 
-    /// The channel that is asked about, as it was written and as a filter.
-    fn watched(&self, now: Now, id: ConnectionId, request: &Request) -> Result<(String, TopicFilter), Fault> {
+    fn tell_status(&mut self, now: Now, id: ConnectionId, channel: &str, sessions: &[SessionKey]) {
+        let who = self.names(id, sessions, channel.len());
+        let status = Said { event: "status", channel, occupancy: sessions.len(), time: unix(now), who };
+        let json = super::json(&status);
+        self.tell_bytes(now, id, TOPIC, json);
+    }
+
+    /// The channel that is asked about, as it was written and as a filter, and the key.
+    fn watched(
+        &self,
+        now: Now,
+        id: ConnectionId,
+        request: &Request,
+    ) -> Result<(String, TopicFilter, Option<KeyId>), Fault> {
         let mut channel = request.channel.clone();
-        let filter = if request.key.is_empty() {
+        let (filter, key) = if request.key.is_empty() {
             // An ordinary topic, or a filter.
             let ordinary =
                 channel.strip_suffix("#/").map_or_else(|| channel.clone(), |above| format!("{above}#"));
-            channel::exactly(&ordinary)?
+            (channel::exactly(&ordinary)?, None)
         } else {
             if !channel.ends_with('/') {
                 channel.push('/');
             }
             let filter = channel::exactly(&channel)?;
-            self.allowed(now, &request.key, super::key::Right::Presence, &filter)?;
-            filter
+            let key = self.allowed(now, &request.key, super::key::Right::Presence, &filter)?;
+            (filter, Some(key))
         };
         if let Some(fault) = self.config.limits.topic_fault(filter.as_bytes()) {
             return Err(Fault::new(400, fault));
         }
+        self.may_watch(id, &channel, &filter)?;
+        Ok((channel, filter, key))
+    }
+
+    /// Whether the rules let a client watch a channel, whatever its key.
+    pub(super) fn may_watch(
+        &self,
+        id: ConnectionId,
+        channel: &str,
+        filter: &TopicFilter,
+    ) -> Result<(), Fault> {
         let account = &self.link(id).ok_or(Fault::new(403, "the connection has ended"))?.account;
-        account.may_subscribe(&filter).map_err(|denial| {
+        account.may_subscribe(filter).map_err(|denial| {
             Fault::new(
                 403,
                 format!("the account may not subscribe to {channel}: {}", self.gate.denied_by(&denial)),
@@ -107,14 +128,14 @@ impl Broker {
                 "an account that is bound by rules may ask about one channel at a time, without wildcards";
             return Err(Fault::new(403, why));
         }
-        Ok((channel, filter))
+        Ok(())
     }
 
     fn watch_channel(
         &mut self,
         id: ConnectionId,
         filter: &TopicFilter,
-        channel: &str,
+        (channel, key): (&str, Option<KeyId>),
         occupancy: usize,
     ) -> Result<(), Fault> {
         let (watches, limits) = (&self.emitter.watches, &self.config.limits.emitter);
@@ -128,7 +149,7 @@ impl Broker {
                 return Err(Fault::new(429, format!("{most} watched channels are all that is kept here")));
             }
         }
-        self.emitter.watches.add(id, &crate::owned::filter(filter), channel, occupancy);
+        self.emitter.watches.add(id, &crate::owned::filter(filter), (channel, key), occupancy);
         Ok(())
     }
 
@@ -220,27 +241,37 @@ impl Broker {
             return;
         }
         let who = self.client_id(key);
-        for watch in watches {
-            let Some(watch) = self.emitter.watches.get_mut(*watch) else { continue };
+        for number in watches {
+            let Some(watch) = self.emitter.watches.get_mut(*number) else { continue };
             match change {
                 Change::Join => watch.occupancy += 1,
                 Change::Leave => watch.occupancy -= 1,
             }
-            for (id, channel, occupancy) in told(watch) {
-                self.tell_change(now, id, &channel, occupancy, &who, change);
+            let occupancy = watch.occupancy;
+            for (id, channel) in watch.told() {
+                self.tell_change(now, id, (*number, &channel), occupancy, &who, change);
             }
         }
     }
 
+    /// Tells one watcher of a change. Who reads too slowly for it is told the whole status as soon as there is room, and
+    /// nothing before that: what it knows is never wrong for good, and no more is kept for it than that it is due.
     fn tell_change(
         &mut self,
         now: Now,
         id: ConnectionId,
-        channel: &str,
+        (watch, channel): (u64, &str),
         occupancy: usize,
         who: &Text,
         change: Change,
     ) {
+        if self.emitter.watches.has_missed(id, watch) {
+            return;
+        }
+        if self.is_full(id) {
+            self.emitter.watches.miss_one(id, watch);
+            return;
+        }
         let event = match change {
             Change::Join => "subscribe",
             Change::Leave => "unsubscribe",
@@ -248,10 +279,22 @@ impl Broker {
         let said = Said { event, channel, occupancy, time: unix(now), who: who.as_str() };
         self.tell_bytes(now, id, TOPIC, super::json(&said));
     }
-}
 
-fn told(watch: &Watch) -> Vec<(ConnectionId, Box<str>, usize)> {
-    watch.watchers.iter().map(|(id, channel)| (*id, channel.clone(), watch.occupancy)).collect()
+    /// Whether a client reads so slowly that what is sent at `QoS` 0 is dropped.
+    fn is_full(&self, id: ConnectionId) -> bool {
+        let most = self.config.limits.max_outbox_bytes;
+        self.connections.get(id.0).is_some_and(|it| it.outbox.waiting() > most)
+    }
+
+    /// A client has read: tells it what became of the channels whose changes it missed.
+    pub(crate) fn tell_missed(&mut self, now: Now, id: ConnectionId) {
+        while !self.is_full(id)
+            && let Some((filter, channel)) = self.emitter.watches.take_missed(id)
+        {
+            let sessions = self.on_channel(&filter);
+            self.tell_status(now, id, &channel, &sessions);
+        }
+    }
 }
 
 fn unix(now: Now) -> u64 {

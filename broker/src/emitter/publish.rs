@@ -2,7 +2,7 @@
 
 use super::Fault;
 use super::channel::{self, Channel};
-use super::key::Right;
+use super::key::{ChannelKey, Right};
 use super::keys::First;
 use crate::account::Denial;
 use crate::events::Action;
@@ -10,8 +10,8 @@ use crate::explain::Refusal;
 use crate::key::SessionKey;
 use crate::publish::Manner;
 use crate::subscriptions::Matches;
-use crate::{Broker, ConnectionId, Now};
-use headcount_mqtt::{Publish, TopicFilter, TopicName};
+use crate::{Broker, ConnectionId, Now, owned};
+use headcount_mqtt::{Publish, TopicFilter, TopicName, Will};
 use std::sync::Arc;
 
 /// A topic, and for how many seconds what goes there is stored.
@@ -40,6 +40,20 @@ impl Broker {
         }
     }
 
+    /// A Will as it is kept and stored: with the hash of its key in the key's place.
+    pub(crate) fn kept_will(&self, will: &Will) -> Box<Will> {
+        let mut will = owned::will(will);
+        let keys = &self.emitter.keys;
+        if keys.may_speak(will.topic.as_bytes())
+            && let Some(kept) = keys.kept_will(will.topic.as_str())
+        {
+            // What is too long for a topic so is refused when it is due.
+            let kept = TopicName::try_from(kept.as_str()).or_else(|_| TopicName::try_from("emitter/"));
+            will.topic = kept.expect("a Topic Name");
+        }
+        Box::new(will)
+    }
+
     /// The topic and the seconds to keep it of a Will to a channel; `None` where its topic is an ordinary one. An error has
     /// the topic to name.
     pub(crate) fn emitter_will(
@@ -52,7 +66,7 @@ impl Broker {
             let shown = TopicName::try_from(shown).unwrap_or_else(|_| topic.clone());
             Err((shown, Denial::ChannelKey(fault.message)))
         };
-        match self.emitter.keys.first(topic.as_str())? {
+        match self.emitter.keys.first_of_will(topic.as_str())? {
             First::Request(_) => Some(denied(topic.as_str(), Fault::new(403, "a Will asks for nothing"))),
             First::Key(key, rest) => Some(match self.write_channel(now, key, rest, retain)? {
                 Ok((topic, manner)) => Ok((topic, manner.ttl)),
@@ -65,30 +79,23 @@ impl Broker {
     fn write_channel(
         &self,
         now: Now,
-        key: &str,
+        key: &ChannelKey,
         rest: &str,
         retain: bool,
     ) -> Option<Result<(TopicName, Manner), Fault>> {
-        let Some(read) = Channel::read(rest) else { return self.no_channel(key).map(Err) };
+        let Some(read) = Channel::read(rest) else { return no_channel(key).map(Err) };
         Some(read.and_then(|channel| {
             let topic = channel::topic(channel.name)?;
             let filter = TopicFilter::new(topic.text().clone()).expect("a Topic Name is a filter of itself");
-            self.allowed(now, key, Right::Write, &filter)?;
+            key.allows(Right::Write, &filter, now.unix)?;
             if retain || channel.options.ttl.is_some() {
-                self.allowed(now, key, Right::Store, &filter)?;
+                key.allows(Right::Store, &filter, now.unix)?;
             }
             if channel.options.ttl.is_some() && self.is_storage_full() {
                 return Err(Fault::new(507, "storage is full: no message can be kept"));
             }
             Ok((topic, Manner { echo: channel.options.me, ttl: channel.options.ttl }))
         }))
-    }
-
-    /// What stands behind a key is no channel. A key of the configuration may be a word like others, and its topics too; a
-    /// key that was made is nobody's word, and must not travel to subscribers.
-    pub(super) fn no_channel(&self, key: &str) -> Option<Fault> {
-        let is_word = self.emitter.keys.get(key).is_none_or(|key| key.is_configured);
-        (!is_word).then(|| Fault::new(400, "a channel ends with a slash: <key>/a/b/"))
     }
 
     /// Says that a key does not do, on all the ways that there are.
@@ -111,6 +118,12 @@ impl Broker {
         };
         Refusal::new(fault.code(), said)
     }
+}
+
+/// What stands behind a key is no channel. A key of the configuration may be a word like others, and its topics too; a
+/// key that was made is nobody's word, and must not travel to subscribers.
+pub(super) fn no_channel(key: &ChannelKey) -> Option<Fault> {
+    (!key.is_configured).then(|| Fault::new(400, "a channel ends with a slash: <key>/a/b/"))
 }
 
 /// The same subscribers but for one session (`me=0`).

@@ -32,15 +32,19 @@ impl Broker {
         let done = match name {
             "presence" => self.presence_request(now, id, payload),
             "keygen" => self.keygen_request(now, id, payload),
+            "keyban" => self.keyban_request(now, id, payload),
             "link" => self.link_request(now, id, payload),
             "me" => self.me_request(now, id),
-            _ => Err(Fault::new(404, "there is no such request; known are presence, keygen, link and me")),
+            _ => Err(Fault::new(
+                404,
+                "there is no such request; known are presence, keygen, keyban, link and me",
+            )),
         };
         done.map_err(|fault| {
-            let known = matches!(name, "presence" | "keygen" | "link" | "me");
+            let known = matches!(name, "presence" | "keygen" | "keyban" | "link" | "me");
             if known {
                 let topic = [REQUESTS, name.as_bytes(), b"/"].concat();
-                let topic = String::from_utf8(topic).expect("one of four words");
+                let topic = String::from_utf8(topic).expect("one of five words");
                 self.tell_bytes(now, id, &topic, super::json(&fault));
             } else {
                 self.tell_fault(now, id, &fault);

@@ -1,9 +1,10 @@
 //! SUBSCRIBE to a channel, and UNSUBSCRIBE from it.
 
-use super::Fault;
 use super::channel::{self, Channel, Options};
-use super::key::Right;
+use super::key::{ChannelKey, Right};
 use super::keys::First;
+use super::publish::no_channel;
+use super::{Fault, KeyId};
 use crate::cover::covers;
 use crate::events::Action;
 use crate::explain::Refusal;
@@ -21,46 +22,36 @@ pub(crate) struct Replay {
 }
 
 impl Broker {
-    /// The filter that stands for a channel; `None` where it is an ordinary one.
+    /// The filter that stands for a channel, and the key; `None` where it is an ordinary one.
     pub(crate) fn emitter_subscribe(
         &mut self,
         now: Now,
         id: ConnectionId,
         filter: &TopicFilter,
-    ) -> Option<Result<TopicFilter, Refusal>> {
+    ) -> Option<Result<(TopicFilter, KeyId), Refusal>> {
         let First::Key(key, rest) = self.emitter.keys.first(filter.as_str())? else {
             // Answers come without a subscription; whoever wants one has it.
             return None;
         };
         let Some(read) = read(rest) else {
-            let fault = self.no_channel(key)?;
+            let fault = no_channel(key)?;
             return Some(Err(self.refuse_channel(now, id, Action::Subscribe, rest, &fault)));
         };
         let verdict = read.and_then(|channel| {
-            let filter = self.read_filter(now, key, channel.name)?;
-            Ok((filter, channel))
+            let filter = read_filter(now, key, channel.name)?;
+            let may_load = key.allows(Right::Load, &filter, now.unix);
+            Ok((filter, key.id, channel, may_load))
         });
-        let (found, channel) = match verdict {
+        let (found, key_id, channel, may_load) = match verdict {
             Ok(it) => it,
             Err(fault) => return Some(Err(self.refuse_channel(now, id, Action::Subscribe, rest, &fault))),
         };
-        match self.allowed(now, key, Right::Load, &found) {
+        match may_load {
             Ok(()) => self.emitter.replays.push(Replay { filter: found.clone(), options: channel.options }),
             Err(fault) if channel.options.last.is_some() => self.tell_fault(now, id, &fault),
             Err(_) => {}
         }
-        Some(Ok(found))
-    }
-
-    /// A channel's subscribers hear those below it too, as in Emitter, unless the key is for it alone.
-    fn read_filter(&self, now: Now, key: &str, name: &str) -> Result<TopicFilter, Fault> {
-        let deep = channel::with_those_below(name)?;
-        if self.allowed(now, key, Right::Read, &deep).is_ok() {
-            return Ok(deep);
-        }
-        let exact = channel::exactly(name)?;
-        self.allowed(now, key, Right::Read, &exact)?;
-        Ok(exact)
+        Some(Ok((found, key_id)))
     }
 
     /// The filter that a client gives up by a channel's name: the one that it has. A key that has expired will do.
@@ -76,8 +67,7 @@ impl Broker {
         }
         let name = read(rest)?.ok()?.name;
         let deep = channel::with_those_below(name).ok()?;
-        let is_for = self.emitter.keys.get(key).is_some_and(|key| covers(&key.target, &deep));
-        if is_for { Some(deep) } else { channel::exactly(name).ok() }
+        if covers(&key.target, &deep) { Some(deep) } else { channel::exactly(name).ok() }
     }
 
     /// Stored messages for the subscriptions that were just acknowledged.
@@ -110,15 +100,27 @@ impl Broker {
         channel: Channel<'_>,
     ) {
         let Some(session) = self.link(id).map(|link| link.session) else { return };
-        let Ok(filter) = self.read_filter(now, key, channel.name) else { return };
+        let Some(key) = self.emitter.keys.get(key) else { return };
+        let Ok(filter) = read_filter(now, key, channel.name) else { return };
+        let (key_id, may_load) = (key.id, key.allows(Right::Load, &filter, now.unix).is_ok());
         let subscription = Subscription::new(filter.clone(), QoS::AtMostOnce);
-        if self.set_subscription(now, id, session, subscription, None).is_ok()
-            && self.allowed(now, key, Right::Load, &filter).is_ok()
+        if self.set_subscription_with(now, id, session, subscription, None, Some(key_id)).is_ok() && may_load
         {
             self.emitter.replays.push(Replay { filter, options: channel.options });
             self.replay(now, session);
         }
     }
+}
+
+/// A channel's subscribers hear those below it too, as in Emitter, unless the key is for it alone.
+fn read_filter(now: Now, key: &ChannelKey, name: &str) -> Result<TopicFilter, Fault> {
+    let deep = channel::with_those_below(name)?;
+    if key.allows(Right::Read, &deep, now.unix).is_ok() {
+        return Ok(deep);
+    }
+    let exact = channel::exactly(name)?;
+    key.allows(Right::Read, &exact, now.unix)?;
+    Ok(exact)
 }
 
 /// What stands behind a key in a filter: a channel, or one that ends with `#` in MQTT's own manner.

@@ -191,7 +191,7 @@ fn revoked_rights_hold_back_queued_messages() {
     net.publish_qos1(writer, "a", "1");
     net.publish_qos1(writer, "b", "2");
     let fewer = Access { acl: Some("topic read b\n".to_owned()), ..Access::open() };
-    net.broker.set_access(fewer).unwrap();
+    net.act(|broker, now| broker.set_access(now, fewer).unwrap());
     let (reader, ack) = net.connect_with(lasting("reader", 100));
     assert!(ack.session_present);
     assert_eq!(net.payloads(reader), ["2"]);
@@ -207,7 +207,8 @@ fn rules_that_cannot_be_read_leave_the_old_ones() {
     let mut net = Net::with(|config| config.access.acl = Some("topic read a\n".to_owned()));
     let client = net.connect("c");
     let broken = Access { acl: Some("topic read a\n\nfoo".to_owned()), ..Access::open() };
-    let error = net.broker.set_access(broken).unwrap_err();
+    let now = net.now();
+    let error = net.broker.set_access(now, broken).unwrap_err();
     assert!(error.starts_with("acl:3:1: `foo` is no rule"), "{error}");
     net.publish_qos1(client, "a", "x");
     assert_eq!(net.take_ack(client), ReasonCode::NotAuthorized);

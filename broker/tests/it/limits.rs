@@ -246,7 +246,7 @@ fn limits_change_while_clients_are_connected() {
         ..Limits::default()
     };
     let account = AccountLimits { max_publish_rate: 1, ..AccountLimits::default() };
-    net.act(|broker, _| broker.set_limits(fewer, [("alice".to_owned(), account)].into()));
+    net.act(|broker, now| broker.set_limits(now, fewer, [("alice".to_owned(), account)].into()));
     net.publish_qos1(client, "t", "x");
     assert_eq!(net.take_ack(client), ReasonCode::Success, "QoS 1 was promised");
     net.publish_qos1(client, "a/b", "x");
@@ -259,7 +259,7 @@ fn limits_change_while_clients_are_connected() {
     net.publish(writer, "t", "x");
     assert!(net.is_paused(writer));
     // Lifted, what waits is served and then no more is counted.
-    net.act(|broker, _| broker.set_limits(Limits::default(), std::collections::BTreeMap::new()));
+    net.act(|broker, now| broker.set_limits(now, Limits::default(), std::collections::BTreeMap::new()));
     net.seconds(1);
     assert!(!net.is_paused(writer));
     for _ in 0..50 {

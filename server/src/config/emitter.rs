@@ -1,11 +1,11 @@
 //! `emitter_keys`: which open Emitter's interface.
 
 use super::error::{ConfigError, Source};
-use headcount_broker::MAX_EMITTER_KEY_BYTES;
+use headcount_broker::{EmitterKeys, MAX_EMITTER_KEY_BYTES};
 use toml::Spanned;
 
 /// Keys, each of which can be the first level of a topic.
-pub(super) fn keys(source: &Source<'_>, keys: Vec<Spanned<String>>) -> Result<Vec<String>, ConfigError> {
+pub(super) fn keys(source: &Source<'_>, keys: Vec<Spanned<String>>) -> Result<EmitterKeys, ConfigError> {
     for key in &keys {
         let text = key.get_ref();
         let mistake = if text.is_empty() || text.len() > MAX_EMITTER_KEY_BYTES {
@@ -21,5 +21,5 @@ pub(super) fn keys(source: &Source<'_>, keys: Vec<Spanned<String>>) -> Result<Ve
             return Err(source.error(&key.span(), &format!("emitter_keys: {mistake}")));
         }
     }
-    Ok(keys.into_iter().map(Spanned::into_inner).collect())
+    Ok(keys.into_iter().map(Spanned::into_inner).collect::<Vec<_>>().into())
 }

@@ -4,7 +4,7 @@
 use super::CHAT_ACL;
 use crate::accounts::Accounts;
 use crate::password::{self, Entry, read_text};
-use headcount_broker::Access;
+use headcount_broker::{Access, EmitterKeys};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub(crate) struct Sources {
     pub(super) observers: Option<Vec<String>>,
     pub(super) administrators: Vec<String>,
     pub(super) dynamic_security: bool,
-    pub(super) emitter_keys: Option<Vec<String>>,
+    pub(super) emitter_keys: Option<EmitterKeys>,
     pub(super) devices: bool,
 }
 

@@ -64,7 +64,7 @@ impl Realm {
     /// The core's sentence where it cannot read the rules; nothing has changed then.
     pub(crate) fn set_guard(&self, guard: Guard) -> Result<(), String> {
         self.turn(None, |core, now| {
-            core.broker.set_access(guard.access)?;
+            core.broker.set_access(now, guard.access)?;
             core.broker.retain_accounts(now, |user_name| guard.accounts.has(user_name));
             self.door.set_accounts(guard.accounts);
             core.broker.tell_new_rules(now);
@@ -80,7 +80,7 @@ impl Realm {
         door: DoorLimits,
     ) {
         self.max_packet_size.store(limits.max_packet_size, Ordering::Relaxed);
-        self.turn(None, |core, _| core.broker.set_limits(limits, account_limits));
+        self.turn(None, |core, now| core.broker.set_limits(now, limits, account_limits));
         self.door.set_limits(door);
     }
 

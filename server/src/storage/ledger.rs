@@ -88,12 +88,12 @@ impl Ledger {
                 changes.remove(key);
                 self.forget_unless_needed(client_id);
             }
-            Record::SubscriptionSet { client_id, subscription, identifier } => {
+            Record::SubscriptionSet { client_id, subscription, identifier, emitter_key } => {
                 let Some(client) = self.clients.get_mut(client_id) else { return };
                 let hash = key::hash(subscription.filter.as_bytes());
                 client.filters.insert(hash);
                 let key = key::of_subscription(realm, client.number, &hash);
-                changes.put(key, self::subscription(subscription, *identifier));
+                changes.put(key, self::subscription(subscription, *identifier, emitter_key.as_ref()));
             }
             Record::SubscriptionRemoved { client_id, filter } => {
                 let Some(client) = self.clients.get_mut(client_id) else { return };
@@ -349,8 +349,8 @@ fn session(client_id: &Text, user_name: Option<&Text>, expiry: u32, left: Option
     value
 }
 
-fn subscription(it: &Subscription, identifier: Option<u32>) -> Vec<u8> {
-    let mut value = Vec::with_capacity(it.filter.as_bytes().len() + 8);
+fn subscription(it: &Subscription, identifier: Option<u32>, emitter_key: Option<&[u8; 32]>) -> Vec<u8> {
+    let mut value = Vec::with_capacity(it.filter.as_bytes().len() + 40);
     put_text(&mut value, it.filter.text());
     let handling = match it.retain_handling {
         RetainHandling::Send => 0,
@@ -359,9 +359,14 @@ fn subscription(it: &Subscription, identifier: Option<u32>) -> Vec<u8> {
     };
     // As in SUBSCRIBE (3.8.3.1).
     value.put_u8(
-        it.qos as u8 | u8::from(it.no_local) << 2 | u8::from(it.retain_as_published) << 3 | handling << 4,
+        it.qos as u8
+            | u8::from(it.no_local) << 2
+            | u8::from(it.retain_as_published) << 3
+            | handling << 4
+            | u8::from(emitter_key.is_some()) << 6,
     );
     value.put_u32(identifier.unwrap_or(0));
+    value.put_slice(emitter_key.map_or(&[], |key| key.as_slice()));
     value
 }
 

@@ -159,7 +159,7 @@ impl Recall {
             qos: QoS::from_u8(options & 3).ok_or(Damaged)?,
             no_local: options & 4 != 0,
             retain_as_published: options & 8 != 0,
-            retain_handling: match options >> 4 {
+            retain_handling: match options >> 4 & 3 {
                 0 => RetainHandling::Send,
                 1 => RetainHandling::SendIfNew,
                 2 => RetainHandling::DoNotSend,
@@ -167,7 +167,12 @@ impl Recall {
             },
         };
         let identifier = Some(value.u32()?).filter(|identifier| *identifier > 0);
-        self.records.push(Record::SubscriptionSet { client_id, subscription, identifier });
+        let emitter_key = match options >> 6 {
+            0 => None,
+            1 => Some(value.array()?),
+            _ => return Err(Damaged),
+        };
+        self.records.push(Record::SubscriptionSet { client_id, subscription, identifier, emitter_key });
         value.end()
     }
 

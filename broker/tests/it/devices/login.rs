@@ -157,13 +157,13 @@ fn a_device_goes_with_its_account() {
     assert!(!net.is_closed(lamp));
     Arc::make_mut(&mut access.accounts).remove("vy");
     net.act(|broker, now| {
-        broker.set_access(access).unwrap();
+        broker.set_access(now, access).unwrap();
         broker.retain_accounts(now, |name| name != "vy");
     });
     assert!(net.is_closed(lamp) && net.is_closed(vy));
     let (_, code) = try_enter(&mut net, named(connect(&device, V5), &device));
     assert_eq!(code, ReasonCode::NotAuthorized);
-    net.act(|broker, _| broker.set_access(realm(|_| ()).access).unwrap());
+    net.act(|broker, now| broker.set_access(now, realm(|_| ()).access).unwrap());
     plug_in(&mut net, &device, V5);
 }
 
@@ -191,13 +191,13 @@ fn turning_devices_off_turns_them_away() {
     let lamp = plug_in(&mut net, &device, V5);
     let off = realm(|config| config.access.devices = false).access;
     net.act(|broker, now| {
-        broker.set_access(off).unwrap();
+        broker.set_access(now, off).unwrap();
         broker.retain_accounts(now, |_| true);
     });
     assert!(net.is_closed(lamp) && !net.is_closed(vy));
     let (_, code) = try_enter(&mut net, named(connect(&device, V5), &device));
     assert_eq!(code, ReasonCode::NotAuthorized);
-    net.act(|broker, _| broker.set_access(realm(|_| ()).access).unwrap());
+    net.act(|broker, now| broker.set_access(now, realm(|_| ()).access).unwrap());
     plug_in(&mut net, &device, V5);
     assert_eq!(net.broker.stats().clients, 2);
 }

@@ -207,7 +207,7 @@ fn a_denial_names_its_rule() {
 /// A key of Emitter's interface opens nothing to a device, whoever knows it.
 #[test]
 fn a_key_opens_nothing_to_a_device() {
-    let mut net = Net::new(realm(|config| config.access.emitter_keys = Some(vec!["demo".to_owned()])));
+    let mut net = Net::new(realm(|config| config.access.emitter_keys = Some(vec!["demo".to_owned()].into())));
     let vy = desk(&mut net, "vy");
     let device = add(&mut net, vy, &json!([both(7)]));
     net.subscribe(vy, "demo/room/", AtMostOnce);

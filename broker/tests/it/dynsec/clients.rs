@@ -124,7 +124,7 @@ fn a_request_that_waits_is_judged_again() {
     net.publish(admin, TOPIC, &create.to_string());
     let mut access = realm(ruled).access;
     access.acl = Some("user admin\ntopic read #\n".to_owned());
-    net.act(|broker, _| broker.set_access(access).unwrap());
+    net.act(|broker, now| broker.set_access(now, access).unwrap());
     hash(&mut net, &["#1"]);
     assert_eq!(net.take(admin), None);
     assert_eq!(comparison(&mut net, "bob", "b").1, None);
@@ -202,7 +202,7 @@ fn accounts_of_the_file_are_clients_that_the_file_keeps() {
     let mut without = realm(ruled).access;
     without.accounts = Arc::default();
     tell(&mut net, admin, &json!([{"command": "modifyClient", "username": "vy", "textname": "Vy"}]));
-    net.act(|broker, _| broker.set_access(without).unwrap());
+    net.act(|broker, now| broker.set_access(now, without).unwrap());
     let list = ask(&mut net, admin, &json!([{"command": "listClients"}]));
     assert_eq!(list[0]["data"]["clients"], json!(["vy"]), "what was said of it stays");
     tell(&mut net, admin, &json!([{"command": "deleteClient", "username": "vy"}]));

@@ -110,9 +110,9 @@ fn closing_the_interface_suspends_its_rules() {
     assert!(may_write(&mut net, vy, "chat/room"));
     let mut access = durable().access;
     access.dynamic_security = false;
-    net.act(|broker, _| broker.set_access(access).unwrap());
+    net.act(|broker, now| broker.set_access(now, access).unwrap());
     assert!(!may_write(&mut net, vy, "chat/room"));
-    net.act(|broker, _| broker.set_access(durable().access).unwrap());
+    net.act(|broker, now| broker.set_access(now, durable().access).unwrap());
     assert!(may_write(&mut net, vy, "chat/room"));
 }
 

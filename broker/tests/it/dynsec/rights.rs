@@ -307,7 +307,7 @@ fn an_account_hears_that_its_rules_changed() {
     assert_eq!(net.messages(vy), [("$headcount/vy/rules".to_owned(), r#"{"changed":true}"#.to_owned())]);
     assert_eq!(net.messages(minh), []);
     net.act(|broker, now| {
-        broker.set_access(realm(ruled).access).unwrap();
+        broker.set_access(now, realm(ruled).access).unwrap();
         broker.tell_new_rules(now);
     });
     assert_eq!((net.payloads(vy).len(), net.payloads(minh).len()), (1, 1), "a file, too");

@@ -54,10 +54,10 @@ fn what_is_kept_is_bounded_in_all_ways() {
     assert_eq!(hear(&mut net, "demo/a/?last=9"), ["2", "3"]);
     net.seconds(31);
     assert_eq!(hear(&mut net, "demo/a/?last=9"), Vec::<String>::new());
-    net.act(|broker, _| {
+    net.act(|broker, now| {
         let mut limits = headcount_broker::Limits::default();
         limits.emitter.max_history_bytes = 1_000;
-        broker.set_limits(limits, std::collections::BTreeMap::new());
+        broker.set_limits(now, limits, std::collections::BTreeMap::new());
     });
     net.publish(id, "demo/a/b/?ttl=60", &"x".repeat(1_000));
     say(&mut net, id, &[&"y".repeat(600), &"z".repeat(600)]);

@@ -107,7 +107,12 @@ fn story() -> Vec<Record> {
     vec![
         Record::SessionSet { client_id: s.clone(), user_name: None, expiry: 0xFFFF_FFFF, left_unix: None },
         Record::SessionSet { client_id: long, user_name: Some(text("")), expiry: 5, left_unix: Some(THEN) },
-        Record::SubscriptionSet { client_id: s.clone(), subscription, identifier: Some(1) },
+        Record::SubscriptionSet {
+            client_id: s.clone(),
+            subscription,
+            identifier: Some(1),
+            emitter_key: Some([7; 32]),
+        },
         queued(3, &one, Some(&shared)),
         queued(4, &two, None),
         queued(5, &one, None),
