@@ -1,9 +1,9 @@
 // The page's views: each loads its own program and nothing else, and says which one it is.
 
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { openBrowser, openPage } from '../harness/browser.mjs';
+import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
 
 /** The programs among the files that a page asked for. */
@@ -34,12 +34,12 @@ for (const [name, query, program] of [
     await page.goto(`${server.page}${query}`);
     await page.getByRole('main').waitFor();
     const current = page.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]');
-    assert.deepEqual(await current.allInnerTexts(), [name]);
-    assert.deepEqual([...asked], [program]);
+    await expect(current).toHaveText([name]);
+    await expect.poll(() => [...asked]).toEqual([program]);
 
     await page.getByRole('button', { name: 'Wire', exact: true }).click();
     await page.getByRole('region', { name: 'Wire' }).waitFor();
-    assert.deepEqual([...asked], [program, 'wire']);
+    await expect.poll(() => [...asked]).toEqual([program, 'wire']);
     record.assertQuiet();
     record.assertOnly([server.host]);
   });

@@ -1,5 +1,7 @@
 // The page of presence by channel, by roles and visible text.
 
+import { expect } from '../harness/expect.mjs';
+
 /**
  * @typedef {import('playwright').Page} Page
  * @typedef {import('playwright').Locator} Locator
@@ -42,10 +44,8 @@ export class PresencePage {
   /** Waits until so many are on the channel, and these are their names in their order. */
   async present(...names) {
     const room = this.panel('Who is there');
-    await room.locator('#occupancy').filter({ hasText: new RegExp(`^${names.length}$`) }).waitFor();
-    await room.getByRole('listitem').nth(names.length).waitFor({ state: 'detached' });
-    const shown = await room.getByRole('listitem').locator('bdi').allInnerTexts();
-    if (shown.join() !== names.join()) throw new Error(`${shown.join()} instead of ${names.join()}`);
+    await expect(room.locator('#occupancy')).toHaveText(String(names.length));
+    await expect(room.getByRole('listitem').locator('bdi')).toHaveText(names);
   }
 
   /** The switch of a client in this window. */

@@ -88,10 +88,9 @@ export class TasksPage extends Use {
     return this.page.getByRole('region', { name: watcher, exact: true }).getByRole('listitem').filter({ hasText: title });
   }
 
-  /** How far a task is, of a hundred, as its bar says. */
+  /** How far a task is, of a hundred, as its bar says at the moment. */
   async percent(title, watcher) {
-    return Number(await this.task(title, watcher).getByRole('progressbar').getAttribute('value') ?? 'NaN')
-      || this.task(title, watcher).getByRole('progressbar').evaluate((bar) => bar.value);
+    return this.task(title, watcher).getByRole('progressbar').evaluate((bar) => bar.value);
   }
 }
 
