@@ -128,6 +128,7 @@ impl Store {
                 self.session.last_seq = None;
                 self.session.observer = false;
                 self.others.unreadable = 0;
+                self.others.births.clear();
                 self.catching.asked = false;
                 if again {
                     self.plan.resume();

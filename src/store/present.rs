@@ -82,6 +82,14 @@ impl Present {
         self.find(spelt(account, id, by)).ok().map(|at| &self.by_name[at])
     }
 
+    /// Those that this source tells of and whose names begin so.
+    pub(crate) fn named(&self, start: &str, by: Source) -> Vec<Arc<Here>> {
+        let from = self.find(spelt("", start, by)).unwrap_or_else(|at| at);
+        let begin = |here: &&Arc<Here>| here.client.id.starts_with(start);
+        let named = self.by_name.iter().skip(from).take_while(begin);
+        named.filter(|here| here.by == by).cloned().collect()
+    }
+
     /// A client is here since `since`. Gives whether that is news; what is older than what is known is not.
     pub(crate) fn arrive(&mut self, client: &Client, since: Millis, by: Source) -> bool {
         self.take_in(Here { client: client.clone(), since, earlier: false, by })

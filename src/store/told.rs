@@ -31,7 +31,7 @@ pub(crate) struct Others {
     /// Messages on this connection that could not be read.
     pub(super) unreadable: u64,
     /// By the fingerprint of a client, the low bits of the number of its birth.
-    births: Table,
+    pub(super) births: Table,
     /// By the fingerprint of a client that lost a WebSocket to another one, the second of that.
     dragging: Table,
 }
@@ -83,7 +83,7 @@ impl Store {
     }
 
     fn take_told(&mut self, now: Millis, told: Told, retained: bool) {
-        let Told { mut event, session } = told;
+        let Told { mut event, session, brood } = told;
         let here = self.present.known(&event.client, event.source).cloned();
         match &event.kind {
             Kind::Unreadable(_) => {
@@ -94,15 +94,23 @@ impl Store {
                     return;
                 }
             }
+            // What was removed here was nobody's.
+            Kind::Disconnected if here.is_none() && event.raw.is_empty() => return,
             // A log has the same line for who is refused and for who is put out.
-            Kind::Refused if here.is_some() => event.kind = Kind::Disconnected,
+            Kind::Refused if here.is_some() && event.source == Source::Other(Adapter::MosquittoLog) => {
+                event.kind = Kind::Disconnected;
+            }
             // A state of a device that was not known to be here.
             Kind::Other(_) if here.is_none() => event.kind = Kind::Connected,
             _ => {}
         }
         let old = here.as_ref().and_then(|here| here.client.address.as_deref());
-        if self.is_stale(&event, session) || self.is_dragged(now, &event, old) {
+        let is_end = event.kind == Kind::Disconnected;
+        let is_another = self.is_another(&event, session);
+        if (is_end && is_another) || self.is_dragged(now, &event, old) {
             event.kind = Kind::Other("late end".into());
+        } else if let Some(brood) = brood.filter(|_| is_end || is_another) {
+            self.end_brood(now, &event, &brood, retained);
         }
         if retained {
             return self.take_state(now, &event);
@@ -133,19 +141,41 @@ impl Store {
         self.versions.present += 1;
     }
 
-    /// Whether an end belongs to another birth than the one that is known: a Will that came after its client did.
-    fn is_stale(&mut self, event: &Event, session: Option<u64>) -> bool {
-        let Some(number) = session else { return false };
-        let number = u32::try_from(number & 0xffff_ffff).unwrap_or_default();
+    /// Those whose names begin so go with whom this event is about.
+    fn end_brood(&mut self, now: Millis, event: &Event, brood: &str, retained: bool) {
+        for here in self.present.named(brood, event.source) {
+            if here.client.id == event.client.id {
+                continue;
+            }
+            let end = Event {
+                kind: Kind::Disconnected,
+                client: here.client.clone(),
+                started: None,
+                detail: Some(format!("with {}", event.client.id).into()),
+                ..event.clone()
+            };
+            if retained {
+                self.take_state(now, &end);
+            } else {
+                self.show(end);
+            }
+        }
+    }
+
+    /// Whether it belongs to another birth than the one that is known: an end is then a Will that came after its client
+    /// did.
+    fn is_another(&mut self, event: &Event, session: Option<u64>) -> bool {
+        let number = session.and_then(|number| u32::try_from(number & 0xffff_ffff).ok());
         let client = fingerprint(&[event.client.id.as_bytes()]);
         let births = &mut self.others.births;
-        if event.kind == Kind::Disconnected {
-            return births.get(&client).is_some_and(|known| *known != number);
+        let known = births.get(&client).copied();
+        if event.kind != Kind::Disconnected {
+            match number {
+                Some(number) if known.is_some() || births.len() < CAP => births.insert(client, number),
+                _ => births.remove(&client),
+            };
         }
-        if births.len() < CAP || births.contains_key(&client) {
-            births.insert(client, number);
-        }
-        false
+        number.zip(known).is_some_and(|(number, known)| number != known)
     }
 }
 

@@ -23,6 +23,8 @@ pub(in crate::store) struct Told {
     pub(in crate::store) event: Event,
     /// A number by which an end names the beginning that it belongs to: the end of another one takes nobody away.
     pub(in crate::store) session: Option<u64>,
+    /// How the names begin of those who go with it.
+    pub(in crate::store) brood: Option<String>,
 }
 
 impl<'a> Message<'a> {
@@ -51,7 +53,7 @@ impl<'a> Message<'a> {
         };
         let mut event = Event { kind, ..parse::unreadable(&origin, self.payload, "") };
         event.client.id = id.into();
-        Told { event, session: None }
+        Told { event, session: None, brood: None }
     }
 
     /// What was read, or why it could not be.
@@ -59,11 +61,12 @@ impl<'a> Message<'a> {
         read.unwrap_or_else(|why| self.told(Kind::Unreadable(why.into()), ""))
     }
 
-    /// What the device `id` says of itself by one of two words; none where it is another.
+    /// What the device `id` says of itself by one of two words; none where it is another. Nothing at all removes it:
+    /// so a retained message is cleared.
     pub(super) fn own_word(&self, id: &str, [online, offline]: [&str; 2]) -> Option<Told> {
         let kind = match self.text()? {
             word if word == online => Kind::Connected,
-            word if word == offline => Kind::Disconnected,
+            word if word == offline || word.is_empty() => Kind::Disconnected,
             _ => return None,
         };
         Some(self.told(kind, id).by_its_own_word())
@@ -76,7 +79,7 @@ impl<'a> Message<'a> {
             return self.own_word(id, words);
         }
         let json = Json::read(self.payload).ok()?;
-        let state = json.text("state").ok()??;
+        let state = json.text("state").ok()?.filter(|state| !state.is_empty())?;
         let told = Message { payload: state.as_bytes(), ..*self }.own_word(id, words)?;
         Some(Told { event: Event { raw: self.payload.into(), ..told.event }, ..told })
     }
@@ -85,7 +88,8 @@ impl<'a> Message<'a> {
 impl Told {
     /// Notes that the device speaks of itself.
     pub(super) fn by_its_own_word(mut self) -> Self {
-        self.event.detail = Some("by its own word".into());
+        let how = if self.event.raw.is_empty() { "its state was removed" } else { "by its own word" };
+        self.event.detail = Some(how.into());
         self
     }
 

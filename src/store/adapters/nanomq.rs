@@ -2,8 +2,8 @@
 //!
 //! Source: the messages in `mqtt_parser.h` of <https://github.com/nanomq/NanoNNG>. `ts` is milliseconds; `IPv4` has no
 //! port; a client without a user name has `(null)`. `reason_code` and `return_code` are hexadecimal: Reason Codes from
-//! 0x80 on, 0 for a DISCONNECT, and else an error of its sockets. Names are not escaped, so that a quote in one of them
-//! makes the message unreadable.
+//! 0x80 on, 0 for a DISCONNECT, and else an error of its sockets. Names are not escaped and a message is cut at 255
+//! bytes: of one that is no JSON for that, the beginning is read and the topic's name.
 
 use super::{ADDRESSES, Card, Message, REASONS, REFUSALS, Told, message::protocol};
 use crate::store::{event::Kind, json::Json};
@@ -13,8 +13,20 @@ pub(super) const CARD: Card = Card {
     label: "NanoMQ",
     filters: &["$SYS/brokers/client_status/+", "$SYS/brokers/connected", "$SYS/brokers/disconnected"],
     tells: REASONS | ADDRESSES | REFUSALS,
-    read: |message| Some(message.or_unreadable(read(message))),
+    read: |message| Some(message.or_unreadable(read(message).or_else(|why| torn(message).ok_or(why)))),
 };
+
+/// What a message that is no JSON tells all the same.
+fn torn(message: &Message<'_>) -> Option<Told> {
+    let status = message.text()?.strip_prefix("{\"status\":\"")?;
+    let kind = match status.split_once('"')?.0 {
+        // One that was refused has another code.
+        "online" if status.contains("\"return_code\":\"0\"") => Kind::Connected,
+        "offline" => Kind::Disconnected,
+        _ => return None,
+    };
+    Some(message.told(kind, message.level(3))).filter(|told| !told.event.client.id.is_empty())
+}
 
 fn read(message: &Message<'_>) -> Result<Told, String> {
     let json = Json::read(message.payload)?;
@@ -59,7 +71,7 @@ fn end(code: u8) -> &'static str {
 }
 
 /// Why a connection was refused, by the codes of both versions.
-fn refusal(code: u8) -> &'static str {
+pub(super) fn refusal(code: u8) -> &'static str {
     match code {
         0x01 | 0x84 => "unsupported-protocol-version",
         0x02 | 0x85 => "bad-client-id",

@@ -2,8 +2,9 @@
 //! Buffers; and of host applications `spBv1.0/STATE/<host>`, JSON, and `STATE/<host>`, `ONLINE` and `OFFLINE`.
 //!
 //! Source: <https://sparkplug.eclipse.org/specification/version/3.0/documents/sparkplug-specification-3.0.0.pdf>, chapters
-//! 5 and 6. Of a payload only `timestamp` (field 1) and the metric `bdSeq` (field 2) are read. A death is a Will, made
-//! when the connection was: its time is not that of the death, and its `bdSeq` names the birth that it ends.
+//! 5 and 6. Of a payload only `timestamp` (field 1) and the metric `bdSeq` (field 2) are read; one that is compressed has
+//! neither. A death is a Will, made when the connection was: its time is not that of the death, and its `bdSeq` names
+//! the birth that it ends. With a node go its devices, and with another birth of it those of the one before.
 
 use super::{Card, Message, Told};
 use crate::store::{event::Kind, json::Json};
@@ -22,8 +23,13 @@ pub(super) const CARD: Card = Card {
     tells: 0,
     read: |message| {
         let [first, group, what] = [0, 1, 2].map(|at| message.level(at));
-        if first == "STATE" {
-            return message.own_word(group, ["ONLINE", "OFFLINE"]);
+        let is_cleared = message.payload.is_empty();
+        if first == "STATE" || (group == "STATE" && is_cleared) {
+            let host = if first == "STATE" { group } else { what };
+            return message.own_word(host, ["ONLINE", "OFFLINE"]);
+        }
+        if is_cleared {
+            return None;
         }
         let read = if group == "STATE" { host(message, what) } else { node(message, group, what) };
         Some(message.or_unreadable(read))
@@ -55,6 +61,7 @@ fn node(message: &Message<'_>, group: &str, what: &str) -> Result<Told, String> 
     if born || !device.is_empty() {
         told.at(payload.timestamp);
     }
+    told.brood = Some(format!("{id}/")).filter(|_| device.is_empty());
     told.session = payload.birth;
     let number = payload.birth.map(|number| format!(", bdSeq {number}")).unwrap_or_default();
     told.event.detail = Some(format!("{what}{number}").into());

@@ -21,14 +21,21 @@ fn words_by_their_topics() {
         ("tele/lamp/LWT", "Online", "connected lamp", "Tasmota LWT"),
         ("tele/lamp/LWT", "Offline", "disconnected lamp", "Tasmota LWT"),
         ("lamp/tele/LWT", "Online", "connected lamp", "Tasmota LWT"),
+        ("home/tele/lamp/LWT", "Online", "connected home/lamp", "Tasmota LWT"),
+        ("home/lamp/tele/LWT", "Offline", "disconnected home/lamp", "Tasmota LWT"),
         ("zigbee2mqtt/bridge/state", "online", "connected bridge", "Zigbee2MQTT"),
         ("zigbee2mqtt/bridge/state", r#"{"state":"offline"}"#, "disconnected bridge", "Zigbee2MQTT"),
         ("zigbee2mqtt/lamp/availability", r#"{"state":"online"}"#, "connected lamp", "Zigbee2MQTT"),
         ("zigbee2mqtt/hall/lamp/availability", "offline", "disconnected hall/lamp", "Zigbee2MQTT"),
+        ("z2m/bridge/state", r#"{"state":"online"}"#, "connected z2m/bridge", "Zigbee2MQTT"),
+        ("z2m/lamp/availability", r#"{"state":"online"}"#, "connected z2m/lamp", "Home Assistant"),
         ("kitchen/status", "online", "connected kitchen", "ESPHome"),
+        ("esp/kitchen/status", "offline", "disconnected esp/kitchen", "ESPHome"),
         ("homie/lamp/$state", "init", "connected lamp", "Homie"),
         ("homie/5/lamp/$state", "lost", "disconnected lamp connection-lost", "Homie"),
         ("homie/lamp/$state", "disconnected", "disconnected lamp client-disconnect", "Homie"),
+        ("garden/5/lamp/$state", "ready", "connected garden/5/lamp", "Homie"),
+        ("garden/lamp/$state", "lost", "disconnected garden/lamp connection-lost", "Homie"),
         ("STATE/scada", "ONLINE", "connected scada", "Sparkplug B"),
         ("STATE/scada", "OFFLINE", "disconnected scada", "Sparkplug B"),
     ] {
@@ -51,6 +58,11 @@ fn other_words_are_somebody_elses() {
         ("printer/status", r#"{"state":"online"}"#),
         ("printer/status", ""),
         ("tele/lamp/LWT", "online"),
+        ("tele/lamp/LWT", ""),
+        ("zigbee2mqtt/bridge/state", ""),
+        ("zigbee2mqtt/bridge/state", r#"{"state":""}"#),
+        ("spBv1.0/STATE/scada", ""),
+        ("spBv1.0/plant/NBIRTH/press", ""),
         ("pump/availability", r#"{"state":1}"#),
         ("pump/availability", r#"{"state":"on"#),
         ("homie/lamp/$state", "READY"),
@@ -116,92 +128,59 @@ fn on_a_headcount_broker_too() {
 #[test]
 fn homie_states_of_a_device_that_has_not_gone() {
     let mut stage = on_foreign(ALL);
-    for state in ["init", "ready", "sleeping", "alert", "ready", "lost"] {
+    for state in ["init", "ready", "sleeping", "alert", "init", "ready", "lost"] {
         stage.message("homie/lamp/$state", state);
         assert_eq!(stage.here().len(), usize::from(state != "lost"), "{state}");
     }
     let words: Vec<_> = stage.events().iter().rev().map(|event| event.kind.name().to_owned()).collect();
-    assert_eq!(words, ["connected", "ready", "sleeping", "alert", "ready", "disconnected"]);
+    assert_eq!(words, ["connected", "ready", "sleeping", "alert", "init", "ready", "disconnected"]);
     stage.message("homie/fan/$state", "ready");
     assert_eq!(told(&stage)[0], "connected fan", "its init was before the page came");
     stage.retained("homie/5/door/$state", "sleeping");
     assert_eq!(stage.here(), ["door", "fan"]);
 }
 
-/// A payload of Sparkplug B: a timestamp, the metric `bdSeq`, another metric, `seq`.
-fn payload(timestamp: u64, birth: Option<u64>) -> Vec<u8> {
-    fn number(out: &mut Vec<u8>, mut value: u64) {
-        while value > 0x7f {
-            out.push(value.to_le_bytes()[0] | 0x80);
-            value >>= 7;
-        }
-        out.push(value.to_le_bytes()[0]);
+#[test]
+fn an_empty_message_removes_a_device() {
+    for (topic, online) in [
+        ("homie/5/lamp/$state", "ready"),
+        // Renamed: Zigbee2MQTT clears the old name's, Tasmota the old topic's.
+        ("zigbee2mqtt/lamp/availability", r#"{"state":"online"}"#),
+        ("tele/lamp/LWT", "Online"),
+        ("lamp/status", "online"),
+        ("lamp/availability", "online"),
+        ("STATE/lamp", "ONLINE"),
+        ("spBv1.0/STATE/lamp", r#"{"online":true,"timestamp":1795262403000}"#),
+    ] {
+        let mut stage = on_foreign(ALL);
+        stage.retained(topic, online);
+        assert_eq!(stage.here(), ["lamp"], "{topic}");
+        stage.message(topic, "");
+        assert_eq!((told(&stage), stage.here()), (vec!["disconnected lamp".to_owned()], vec![]), "{topic}");
+        assert_eq!(stage.events()[0].detail.as_deref(), Some("its state was removed"), "{topic}");
+        stage.message(topic, "");
+        assert_eq!(stage.events().len(), 1, "{topic}");
     }
-    fn metric(out: &mut Vec<u8>, name: &str, value: u64) {
-        let mut inner = vec![0x0a, u8::try_from(name.len()).unwrap()];
-        inner.extend(name.as_bytes());
-        // timestamp, datatype 8, is_null, a double that nobody asked for, long_value
-        inner.extend([0x18, 5, 0x20, 8, 0x38, 0, 0x69, 1, 2, 3, 4, 5, 6, 7, 8, 0x58]);
-        number(&mut inner, value);
-        out.extend([0x12, u8::try_from(inner.len()).unwrap()]);
-        out.extend(inner);
-    }
-    let mut out = vec![0x08];
-    number(&mut out, timestamp);
-    if let Some(birth) = birth {
-        metric(&mut out, "bdSeq", birth);
-    }
-    metric(&mut out, "Temperature", 7);
-    out.extend([0x18, 0]);
-    out
 }
 
 #[test]
-fn sparkplug_nodes_and_devices() {
-    let mut stage = on_foreign(ALL);
-    let ms = u64::try_from(NOON).unwrap() + 100;
-    stage.message("spBv1.0/plant/NBIRTH/press", payload(ms, Some(3)));
-    stage.message("spBv1.0/plant/DBIRTH/press/arm", payload(ms + 5, None));
-    let [device, node] = <[_; 2]>::try_from(stage.events()).unwrap();
+fn zigbee_devices_go_with_their_bridge() {
+    let mut stage = on_foreign("zigbee2mqtt,tasmota");
+    stage.message("tele/fan/LWT", "Online");
+    stage.message("zigbee2mqtt/bridge/state", r#"{"state":"online"}"#);
+    stage.message("zigbee2mqtt/hall/availability", r#"{"state":"online"}"#);
+    stage.message("zigbee2mqtt/attic/lamp/availability", r#"{"state":"online"}"#);
+    stage.message("zigbee2mqtt/bridge/state", r#"{"state":"offline"}"#);
+    assert_eq!(stage.here(), ["fan"]);
     assert_eq!(
-        (&*node.client.id, node.at, node.timed),
-        ("plant/press", Millis(NOON + 100), Timed::ByMessage)
+        told(&stage)[..3],
+        ["disconnected bridge", "disconnected hall", "disconnected attic/lamp"],
+        "who is no device of the bridge stays"
     );
-    assert_eq!(node.detail.as_deref(), Some("NBIRTH, bdSeq 3"));
-    assert_eq!((&*device.client.id, device.detail.as_deref()), ("plant/press/arm", Some("DBIRTH")));
-    stage.message("spBv1.0/plant/DDEATH/press/arm", payload(ms + 900, None));
-    assert_eq!(stage.events()[0].lasted, Some(895));
-    // The node comes again before the Will of its old connection does.
-    stage.advance(1_000);
-    stage.message("spBv1.0/plant/NBIRTH/press", payload(ms + 3_500, Some(4)));
-    stage.message("spBv1.0/plant/NDEATH/press", payload(ms, Some(3)));
-    assert_eq!(told(&stage)[0], "late end plant/press");
-    assert_eq!(stage.here(), ["plant/press"]);
-    stage.message("spBv1.0/plant/NDEATH/press", payload(ms + 3_500, Some(4)));
-    let death = stage.events().remove(0);
-    assert_eq!(
-        (death.kind, death.timed),
-        (Kind::Disconnected, Timed::ByReceipt),
-        "the Will's time is its making"
-    );
-    assert_eq!(stage.here(), [""; 0]);
-}
-
-#[test]
-fn sparkplug_hosts() {
-    let mut stage = on_foreign(ALL);
-    let says = |online: bool, at: i64| format!(r#"{{"online":{online},"timestamp":{}}}"#, NOON + at);
-    stage.message("spBv1.0/STATE/scada", says(true, 100));
-    assert_eq!(stage.store.present().list(1)[0].since, Millis(NOON + 100));
-    stage.message("spBv1.0/STATE/scada", says(true, 200));
-    stage.message("spBv1.0/STATE/scada", says(false, 100));
-    assert_eq!(stage.here(), ["scada"], "the Will of the one before");
-    stage.message("spBv1.0/STATE/scada", says(false, 200));
-    assert_eq!(stage.here(), [""; 0]);
-    stage.message("spBv1.0/STATE/scada", "ONLINE");
-    assert!(told(&stage)[0].starts_with("unreadable"));
-    stage.message("spBv1.0/plant/NBIRTH/press", [0xff; 12]);
-    assert!(
-        matches!(&stage.events()[0].kind, Kind::Unreadable(why) if &**why == "the payload is no Sparkplug B")
-    );
+    assert_eq!(stage.events()[1].detail.as_deref(), Some("with bridge"));
+    // What the broker kept: the bridge's word comes last.
+    let mut stage = on_foreign("zigbee2mqtt");
+    stage.retained("zigbee2mqtt/hall/availability", r#"{"state":"online"}"#);
+    stage.retained("zigbee2mqtt/bridge/state", r#"{"state":"offline"}"#);
+    assert_eq!((told(&stage).len(), stage.here()), (0, vec![]));
 }

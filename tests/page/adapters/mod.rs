@@ -5,6 +5,8 @@ mod devices;
 mod hostile;
 mod mosquitto;
 mod plan;
+mod recorded;
+mod sparkplug;
 
 use headcount_page::store::{Settings, intent::Intent};
 

@@ -58,7 +58,7 @@ fn no_filter_is_within_another() {
     let stage = on_foreign("homeassistant,zigbee2mqtt,esphome");
     let filters: Vec<&str> = stage.store.plan().wants().iter().map(|want| want.filter.as_str()).collect();
     let ours = |filter: &&str| filters.contains(filter);
-    assert!(ours(&"+/status") && ours(&"+/+/availability") && ours(&"zigbee2mqtt/bridge/state"));
+    assert!(ours(&"+/status") && ours(&"+/+/availability") && ours(&"+/bridge/state"));
     assert!(!ours(&"homeassistant/status") && !ours(&"zigbee2mqtt/+/availability"));
 }
 
