@@ -1,5 +1,5 @@
-//! The foreign clients that journeys and tests use: MQTT.js and the browser's driver from npm; paho, aiomqtt and
-//! gmqtt for Python.
+//! The foreign programs that journeys and tests use: MQTT.js, the broker Aedes, clients of Sparkplug and Homie and the
+//! browser's driver from npm; paho, aiomqtt and gmqtt for Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 
 /// Installs the npm packages of `e2e/`.
 pub(crate) fn npm_peers(workspace: &Workspace) -> Result<()> {
-    npm::install(&workspace.root.join("e2e"), "browser driver and MQTT.js")
+    npm::install(&workspace.root.join("e2e"), "browser driver and MQTT peers")
 }
 
 /// A Python that has the packages of `e2e/requirements.txt`, in a virtual environment of its own.
