@@ -47,8 +47,8 @@ test('terms narrow the rows, and a mistake names its term', async (t) => {
     ['topic:$headcount/anonymous/events client:door', 2],
     ['/^LAMP-\\d$/', 2],
     ['/^lamp-\\d$/c', 0],
-    // What the browser's own engine knows.
-    ['client:/^(?!lamp|headcount).*(?<=oor)$/', 2],
+    // What would keep a browser's engine busy for good.
+    ['client:/^(d|o+|(r*)*)*$/', 2],
     ['client:lamp since:2100-01-01', 0],
   ];
   for (const [text, count] of cases) {
@@ -56,8 +56,7 @@ test('terms narrow the rows, and a mistake names its term', async (t) => {
     await search.finds(count);
   }
   await search.field.fill('client:lamp /(/ since:soon');
-  // The engine's own words.
-  await search.fault('Invalid regular expression: ').filter({ hasText: 'Unterminated group.' }).waitFor();
+  await search.fault('a bracket has no partner').waitFor();
   await search.fault('it is no moment of ISO 8601').waitFor();
   await search.finds(4);
   await expect(search.field).toHaveAttribute('aria-invalid', 'true');

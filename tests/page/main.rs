@@ -8,6 +8,7 @@ mod labels;
 mod lanes;
 mod missing;
 mod packets;
+mod pattern;
 mod payload;
 mod present;
 mod realm;

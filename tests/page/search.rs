@@ -111,7 +111,7 @@ fn each_term_finds_what_it_names() {
         ("client:/^(lamp|door)/", &[0, 1, 2, 4]),
         ("status:/^(?:refused|denied)$/", &[3, 4, 5]),
         ("/chat\\/[/m]/", &[4]),
-        ("/^door.1$/s", &[4]),
+        ("/^door.1$/i", &[4]),
         // Spans: from, and before.
         (&format!("since:{}", at(3_000)), &[3, 4, 5]),
         (&format!("until:{}", at(3_000)), &[0, 1, 2]),
@@ -144,7 +144,8 @@ fn what_means_nothing_is_left_out_and_says_why() {
         ("/home lamp ", "/home lamp", "ends with a slash"),
         ("/home/lamp", "/home/lamp", "“l” is no flag"),
         ("// lamp", "//", "nothing stands between"),
-        ("client:/(/", "client:/(/", "unclosed group"),
+        ("client:/(/", "client:/(/", "a bracket has no partner"),
+        ("/x/m", "/x/m", "“m” is no flag (c, i)"),
         ("topic:a+/b", "topic:a+/b", "a whole level"),
         ("topic:a/#/b", "topic:a/#/b", "a whole level"),
     ];
@@ -165,6 +166,32 @@ fn what_means_nothing_is_left_out_and_says_why() {
 fn a_link_with_too_many_terms_is_tried_in_part() {
     let search = Search::new(&"x ".repeat(100));
     assert_eq!((search.terms().count(), search.faults().count()), (64, 36));
+    let search = Search::new(&"/x/ client:/y/ z ".repeat(6));
+    assert_eq!((search.terms().count(), search.faults().count()), (8 + 6, 4));
+    assert!(search.faults().all(|fault| fault.why.contains("too many regular expressions")));
+}
+
+/// What another engine would not be done with in a lifetime: over a full timeline of texts that nearly match.
+#[test]
+fn a_hostile_link_keeps_nobody_busy() {
+    let mut stage = Stage::live();
+    for row in 0..5_000 {
+        stage.event(
+            if row % 2 == 0 { "connected" } else { "disconnected" },
+            &format!("{}{row}!", "a".repeat(60)),
+        );
+    }
+    let begun = std::time::Instant::now();
+    for text in ["/(a+)+$/", "client:/^(a|a)*$/ -/(.*)*x/", "/((a*)*)*b/ /(a?){30}a{30}x/", "/(.*a){12}\\d$/"]
+    {
+        stage.send(Intent::Search(text.to_owned()));
+        assert_eq!(stage.store.timeline().search().faults().count(), 0, "{text}");
+        assert_eq!(stage.store.timeline().len(), 0, "{text}");
+    }
+    stage.send(Intent::Search("client:/^(a+)+\\d+!$/ status:connected".to_owned()));
+    assert_eq!(stage.store.timeline().len(), 2_500);
+    // Unoptimised, on a busy machine.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 #[test]

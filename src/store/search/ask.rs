@@ -36,7 +36,9 @@ impl Ask {
     pub(super) fn of(term: &Term) -> Result<Vec<Self>, String> {
         let ask = |what| Self { excluded: term.excluded, key: term.key, what };
         let (text, is_whole) = match &term.value {
-            Value::Pattern(source, flags) => return Ok(vec![ask(What::Like(pattern(source, flags)?))]),
+            Value::Pattern(source, flags) => {
+                return Ok(vec![ask(What::Like(Pattern::new(source, flags.contains('c'))?))]);
+            }
             Value::Part(text) => (text, false),
             Value::Whole(text) => (text, true),
         };
@@ -63,6 +65,10 @@ impl Ask {
         self.key.is_some() && self.key == other.key && !self.excluded && !other.excluded
     }
 
+    pub(super) fn is_pattern(&self) -> bool {
+        matches!(self.what, What::Like(_))
+    }
+
     /// Whether the event may be shown.
     pub(super) fn lets(&self, event: &Event) -> bool {
         let finds: &dyn Fn(&str) -> bool = match &self.what {
@@ -86,15 +92,6 @@ impl Ask {
 /// A moment of a `since:` or `until:`: a day, a minute, a second or less; UTC where it says nothing else.
 pub(super) fn moment(text: &str) -> Option<Millis> {
     ["", "Z", ":00Z", "T00:00:00Z"].into_iter().find_map(|tail| Millis::from_rfc3339(&[text, tail].concat()))
-}
-
-/// Case is ignored, unless the flag `c` says that it counts.
-fn pattern(source: &str, flags: &str) -> Result<Pattern, String> {
-    let mut given: String = flags.chars().filter(|flag| *flag != 'c').collect();
-    if given.len() == flags.len() && !flags.contains('i') {
-        given.push('i');
-    }
-    Pattern::new(source, &given)
 }
 
 /// The label of a transport that is named as on the wire, or by its label.

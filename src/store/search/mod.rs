@@ -21,6 +21,9 @@ use super::{
     row::{Body, Row},
 };
 
+/// Regular expressions at most: each looks at every character of a row.
+const PATTERNS_MAX: usize = 8;
+
 /// A search, ready to be tried on rows.
 #[derive(Debug, Default)]
 pub struct Search {
@@ -106,7 +109,11 @@ impl Search {
 
     fn take(&mut self, term: &Term) -> Result<(), String> {
         let Some(key) = term.key.filter(|key| key.is_moment()) else {
+            let patterns = self.asks.iter().filter(|ask| ask.is_pattern()).count();
             for ask in Ask::of(term)? {
+                if ask.is_pattern() && patterns == PATTERNS_MAX {
+                    return Err("there are too many regular expressions".to_owned());
+                }
                 let beside = self.asks.iter().rposition(|known| known.is_beside(&ask));
                 self.asks.insert(beside.map_or(self.asks.len(), |at| at + 1), ask);
             }

@@ -79,8 +79,8 @@ fn regular(text: &str) -> (Result<Value, String>, Option<&str>) {
     let (flags, after) = word(rest);
     let value = if source.is_empty() {
         Err("nothing stands between the slashes".to_owned())
-    } else if let Some(flag) = flags.chars().find(|flag| !"cimsuv".contains(*flag)) {
-        let why = "is no flag (c, i, m, s, u, v); put text with slashes in quotes";
+    } else if let Some(flag) = flags.chars().find(|flag| !"ci".contains(*flag)) {
+        let why = "is no flag (c, i); put text with slashes in quotes";
         Err(format!("“{flag}” {why}"))
     } else {
         Ok(Value::Pattern(source.to_owned(), flags.to_owned()))
