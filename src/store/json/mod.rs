@@ -195,7 +195,7 @@ mod tests {
             (Err(_), Err(_)) => {}
             // What no f64 holds is one without an end here.
             (Ok(ours), Err(error)) => {
-                assert!(error.to_string().contains("out of range"), "{text}: {ours:?}, {error}")
+                assert!(error.to_string().contains("out of range"), "{text}: {ours:?}, {error}");
             }
             (Err(why), Ok(theirs)) => panic!("{text}: {why}, {theirs}"),
         }
