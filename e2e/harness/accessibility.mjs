@@ -41,12 +41,13 @@ export async function assertNoSideways(page) {
   assert.ok(content <= screen, `${content} pixels of content on ${screen} of screen`);
 }
 
-/** Waits until nothing moves or changes its colour, but for what does so for ever. */
+/**
+ * Waits until nothing moves or changes its colour, but for what does so for ever. It is asked frame by frame: the promise
+ * `finished` of an animation whose element is drawn anew may never be settled.
+ */
 async function settled(page) {
-  await page.evaluate(() => {
+  await page.waitForFunction(() => {
     const ends = ({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime);
-    const moving = document.getAnimations().filter(ends);
-    // One that is taken back rejects.
-    return Promise.allSettled(moving.map((one) => one.finished)).then(() => {});
+    return !document.getAnimations().some(ends);
   });
 }
