@@ -3,53 +3,42 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { assertAccessible } from '../harness/accessibility.mjs';
+import { assertAccessibleInBothThemes, assertNoSideways } from '../harness/accessibility.mjs';
 import { SCREENS } from '../harness/browser.mjs';
 import { expect } from '../harness/expect.mjs';
 import { watch } from '../harness/watching.mjs';
 import { mqttJs } from '../peers/mqttjs.mjs';
 
-/** Nothing is wider than the screen. */
-async function assertNoSideways(page) {
-  const { content, screen } = await page.evaluate(() => {
-    const root = document.documentElement;
-    return { content: root.scrollWidth, screen: root.clientWidth };
-  });
-  assert.ok(content <= screen, `${content} pixels of content on ${screen} of screen`);
-}
-
 for (const screen of Object.keys(SCREENS)) {
-  for (const theme of ['light', 'dark']) {
-    test(`nothing serious stands in anybody's way: ${screen}, ${theme}`, async (t) => {
-      const { server, page, monitor, assertWell } = await watch(t, { screen, theme });
-      await t.test('nobody has come yet', async () => {
-        await monitor.command.waitFor();
-        await assertAccessible(page);
-        await assertNoSideways(page);
-      });
-      await t.test('with rows, one of them open', async (t) => {
-        for (const id of ['lamp', 'a-client-id-of-a-length-that-no-column-has-room-for-on-any-screen-0123456789', '温度計', '']) {
-          const peer = await mqttJs(t, { url: server.url(), id, version: '5.0' });
-          if (id === 'lamp') await peer.crash();
-        }
-        const row = await monitor.row('lamp', 'disconnected');
-        await row.getByText('connection lost without a goodbye').waitFor();
-        const { message } = await monitor.details(row);
-        await message.waitFor();
-        await assertAccessible(page);
-        await assertNoSideways(page);
-      });
-      await t.test('with the connect panel open and an error in it', async () => {
-        const panel = await monitor.connectPanel();
-        await panel.address.fill('nowhere');
-        await panel.connect.click();
-        await page.getByText('The address begins with ws:// or wss://.').waitFor();
-        await assertAccessible(page);
-        await assertNoSideways(page);
-      });
-      assertWell();
+  test(`nothing serious stands in anybody's way: ${screen}`, async (t) => {
+    const { server, page, monitor, assertWell } = await watch(t, { screen });
+    await t.test('nobody has come yet', async () => {
+      await monitor.command.waitFor();
+      await assertAccessibleInBothThemes(page);
+      await assertNoSideways(page);
     });
-  }
+    await t.test('with rows, one of them open', async (t) => {
+      for (const id of ['lamp', 'a-client-id-of-a-length-that-no-column-has-room-for-on-any-screen-0123456789', '温度計', '']) {
+        const peer = await mqttJs(t, { url: server.url(), id, version: '5.0' });
+        if (id === 'lamp') await peer.crash();
+      }
+      const row = await monitor.row('lamp', 'disconnected');
+      await row.getByText('connection lost without a goodbye').waitFor();
+      const { message } = await monitor.details(row);
+      await message.waitFor();
+      await assertAccessibleInBothThemes(page);
+      await assertNoSideways(page);
+    });
+    await t.test('with the connect panel open and an error in it', async () => {
+      const panel = await monitor.connectPanel();
+      await panel.address.fill('nowhere');
+      await panel.connect.click();
+      await page.getByText('The address begins with ws:// or wss://.').waitFor();
+      await assertAccessibleInBothThemes(page);
+      await assertNoSideways(page);
+    });
+    assertWell();
+  });
 }
 
 test('a chosen theme is there from the first paint on', async (t) => {
