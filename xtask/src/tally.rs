@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -46,6 +47,27 @@ fn before(counts: &str, word: &str) -> u64 {
 /// # Errors
 /// Where it fails, or runs no test at all: a suite that lost its tests must not pass for one that passed.
 pub(crate) fn run_tests(command: &mut Command, tally: &mut Tally) -> Result<()> {
+    run_and_show(command, tally, |text| println!("{text}"))
+}
+
+/// Runs two test runners at a time; what the second prints is shown after the first's.
+///
+/// # Errors
+/// As [`run_tests`], of either.
+pub(crate) fn run_tests_beside(first: &mut Command, second: &mut Command, tally: &mut Tally) -> Result<()> {
+    let (mut printed, mut others) = (Vec::new(), Tally::default());
+    let (mine, theirs) = thread::scope(|scope| {
+        let beside = scope.spawn(|| run_and_show(second, &mut others, |text| printed.push(text.to_owned())));
+        (run_tests(first, tally), beside.join().expect("it does not panic"))
+    });
+    for text in printed {
+        println!("{text}");
+    }
+    tally.add(others);
+    mine.and(theirs)
+}
+
+fn run_and_show(command: &mut Command, tally: &mut Tally, mut show: impl FnMut(&str)) -> Result<()> {
     let mut child =
         command.stdout(Stdio::piped()).spawn().with_context(|| format!("starting `{}`", line(command)))?;
     let printed = child.stdout.take().expect("its standard output is piped");
@@ -54,7 +76,7 @@ pub(crate) fn run_tests(command: &mut Command, tally: &mut Tally) -> Result<()> 
         let text = text.context("reading what the tests print")?;
         let text = String::from_utf8_lossy(&text);
         here.read(text.trim_end());
-        println!("{text}");
+        show(&text);
     }
     let status = child.wait().with_context(|| format!("waiting for `{}`", line(command)))?;
     tally.add(here);
@@ -102,5 +124,23 @@ mod tests {
         assert!(script("echo 'test result: ok. 2 passed; 0 failed; 0 ignored'").is_ok());
         assert!(script("echo 'test result: FAILED. 1 passed; 1 failed; 0 ignored'; exit 101").is_err());
         assert_eq!(tally, Tally { passed: 3, failed: 1 });
+    }
+
+    #[test]
+    fn of_two_runners_each_counts_and_each_may_fail() {
+        let run = |first: &str, second: &str| {
+            let mut tally = Tally::default();
+            let script = |text: &str| {
+                let mut command = Command::new("sh");
+                command.args(["-c", text]);
+                command
+            };
+            let outcome = run_tests_beside(&mut script(first), &mut script(second), &mut tally);
+            (outcome.is_ok(), tally)
+        };
+        let (good, bad) = ("echo 'ℹ pass 2'", "echo 'ℹ pass 1'; echo 'ℹ fail 1'; exit 1");
+        assert_eq!(run(good, good), (true, Tally { passed: 4, failed: 0 }));
+        assert_eq!(run(bad, good), (false, Tally { passed: 3, failed: 1 }));
+        assert_eq!(run(good, bad), (false, Tally { passed: 3, failed: 1 }));
     }
 }
