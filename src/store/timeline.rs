@@ -32,6 +32,7 @@ pub struct Timeline {
     paused: bool,
     away: bool,
     top_requests: u64,
+    rewrites: u64,
 }
 
 /// Oldest first.
@@ -69,6 +70,7 @@ impl Timeline {
             paused: false,
             away: false,
             top_requests: 0,
+            rewrites: 0,
         }
     }
 
@@ -109,6 +111,17 @@ impl Timeline {
     /// that were there then.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = &Arc<Row>> {
         self.held.as_ref().map_or(&self.rows, |held| &held.rows).iter()
+    }
+
+    /// As [`Timeline::all`], but only rows numbered `number` or higher.
+    pub(crate) fn all_from(&self, number: u64) -> impl Iterator<Item = &Arc<Row>> {
+        let rows = self.held.as_ref().map_or(&self.rows, |held| &held.rows);
+        rows.range(rows.partition_point(|row| row.number < number)..)
+    }
+
+    /// Rises when a row that was there changed or went, but for the oldest ones, which are trimmed.
+    pub(crate) fn rewrites(&self) -> u64 {
+        self.rewrites
     }
 
     /// Where the row with this number stands, 0 being the newest that is shown.
@@ -184,6 +197,7 @@ impl Timeline {
         if self.held.is_some() || self.rows.back().is_none_or(|last| last.number != number) {
             return false;
         }
+        self.rewrites += 1;
         if self.matching.back().is_some_and(|last| last.number == number) {
             self.matching.pop_back();
         }
@@ -197,6 +211,7 @@ impl Timeline {
         let mut row = Row::clone(&self.rows[at]);
         change(&mut row.body);
         row.revision += 1;
+        self.rewrites += 1;
         let row = Arc::new(row);
         let held = self.held.iter_mut().flat_map(|held| [&mut held.rows, &mut held.matching]);
         for rows in [&mut self.rows, &mut self.matching].into_iter().chain(held) {
@@ -256,6 +271,7 @@ impl Timeline {
         self.matching.clear();
         self.bytes = 0;
         self.trimmed = 0;
+        self.rewrites += 1;
         self.held = None;
         self.away = false;
         if self.paused {

@@ -35,7 +35,11 @@ pub(super) struct Heights {
 const WIDE: Heights = Heights { row: 36, details: 272 };
 /// Two lines per row, as `layout.css` has it below this width.
 const NARROW: Heights = Heights { row: 56, details: 440 };
-const NARROW_QUERY: &str = "(max-width: 719px)";
+
+/// Whether the page is as narrow as a phone's, where `layout.css` puts one panel below the other.
+pub(super) fn is_narrow() -> bool {
+    window().match_media("(max-width: 719px)").ok().flatten().is_some_and(|query| query.matches())
+}
 
 /// The reader's place; a copy of it costs nothing.
 #[derive(Clone, Copy)]
@@ -312,8 +316,7 @@ impl Viewport {
     fn follow_size(&self) {
         let place = *self;
         let measure = move || {
-            let narrow =
-                window().match_media(NARROW_QUERY).ok().flatten().is_some_and(|query| query.matches());
+            let narrow = is_narrow();
             if place.narrow.get_untracked() != narrow {
                 place.narrow.set(narrow);
             }

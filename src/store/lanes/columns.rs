@@ -1,13 +1,7 @@
 //! The histogram: how many came and how many left, in columns of a round length.
 
-use std::sync::Arc;
-
 use super::{scale::Scale, steps};
-use crate::store::{
-    clock::Millis,
-    event::Kind,
-    row::{Body, Row},
-};
+use crate::store::clock::Millis;
 
 /// Pixels that a column takes at least.
 const NARROWEST: i64 = 7;
@@ -33,18 +27,12 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Counts the rows that the search finds. The reader's clock is `offset` minutes east of UTC.
-    pub fn of<'a>(scale: &Scale, offset: i32, rows: impl Iterator<Item = &'a Arc<Row>>) -> Self {
+    /// Counts these moments, at each of which somebody came, or left. The reader's clock is `offset` minutes east of UTC.
+    pub fn of(scale: &Scale, offset: i32, moments: impl Iterator<Item = (Millis, bool)>) -> Self {
         let mut counted = Self::none(scale, offset);
-        for row in rows {
-            let Body::Event(event) = &row.body else { continue };
-            let Some(column) = counted.place(event.at).and_then(|at| counted.columns.get_mut(at)) else {
-                continue;
-            };
-            match event.kind {
-                Kind::Connected => column.came += 1,
-                Kind::Disconnected => column.left += 1,
-                _ => {}
+        for (at, came) in moments {
+            if let Some(column) = counted.place(at).and_then(|at| counted.columns.get_mut(at)) {
+                *(if came { &mut column.came } else { &mut column.left }) += 1;
             }
         }
         counted

@@ -1,100 +1,92 @@
 //! Rows to lanes.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
-use super::{End, Gap, Lane, Lanes, Mark, Session, is_of_a_client};
+use super::{End, Gap, Lane, Mark, Session, is_of_a_client};
 use crate::store::{
     clock::Millis,
     event::{Client, Event, Kind, Source},
     fingerprint::Table,
     present::mark,
-    row::{Body, Row},
+    row::Row,
 };
 
 /// Two tellings of one beginning differ by this much at most: by the event of the connect, and by that of its end.
 pub(super) const SAME: i64 = 1_000;
 
-/// What is at work while rows are folded.
-#[derive(Default)]
-struct Fold {
-    lanes: Lanes,
+/// Lanes with the rows that they are made of: without its oldest row a lane is made anew.
+#[derive(Debug, Default)]
+pub(super) struct Fold {
+    lanes: Vec<Folded>,
     /// Where a client's lane stands.
-    places: Table,
-    /// Whether the row before this one was a gap.
-    after_gap: bool,
+    pub(super) places: Table,
+    first: u64,
+    /// The number of the next row.
+    pub(super) next: u64,
+    pub(super) folded: u64,
 }
 
-impl Lanes {
-    /// The lanes of these rows, which come oldest first, each with whether the search finds it.
-    pub fn of<'a>(rows: impl Iterator<Item = (&'a Arc<Row>, bool)>) -> Self {
-        let mut fold = Fold::default();
-        for (row, matches) in rows {
-            fold.take(row, matches);
-        }
-        fold.lanes.lanes.sort_unstable_by_key(|lane| std::cmp::Reverse(lane.last));
-        fold.lanes
-    }
+#[derive(Debug)]
+struct Folded {
+    lane: Arc<Lane>,
+    /// Each with whether the search finds it.
+    rows: VecDeque<(Arc<Row>, bool)>,
 }
 
 impl Fold {
-    fn take(&mut self, row: &Arc<Row>, matches: bool) {
-        let at = row.at();
-        let (from, to) = self.lanes.extent.unwrap_or((at, at));
-        self.lanes.extent = Some((from.min(at), to.max(at)));
-        match &row.body {
-            Body::Gap(gap) => self.lanes.gaps.push(Gap { from: gap.from, to: gap.to }),
-            Body::Event(event) => {
-                self.shorten_gap(event);
-                if is_of_a_client(event) {
-                    self.event(row, event, matches);
-                }
-            }
-            Body::Started(_) => {}
-        }
-        self.after_gap = matches!(row.body, Body::Gap(_));
+    /// What the rows tell, in no particular order: lanes of which the search finds a row.
+    pub(super) fn lanes(&self) -> Vec<Arc<Lane>> {
+        self.lanes.iter().map(|folded| Arc::clone(&folded.lane)).filter(|lane| lane.matches).collect()
     }
 
-    /// The journal may tell the later part of a gap: what is not known ends with its first event.
-    fn shorten_gap(&mut self, event: &Event) {
-        if self.after_gap
-            && event.seq.is_some()
-            && let Some(gap) = self.lanes.gaps.last_mut()
-            && gap.from <= event.at
-            && gap.to.is_some_and(|to| event.at < to)
-        {
-            gap.to = Some(event.at);
-        }
-    }
-
-    fn event(&mut self, row: &Arc<Row>, event: &Event, matches: bool) {
-        let place = self.place(event);
-        let Lanes { lanes, gaps, .. } = &mut self.lanes;
-        let lane = &mut lanes[place];
-        lane.last = row.number;
-        lane.matches |= matches;
-        match event.kind {
-            Kind::Connected => {
-                lane.lose_sight(gaps, event.at);
-                let (start, row) = (Some(event.at), Some(row.number));
-                lane.sessions.push(Session { start, end: End::Open, row });
-            }
-            Kind::Disconnected => {
-                lane.end(gaps, event, row);
-            }
-            _ => lane.marks.push(Mark { at: event.at, row: Arc::clone(row) }),
-        }
-    }
-
-    fn place(&mut self, event: &Event) -> usize {
-        let client = &event.client;
-        let key = mark(client, event.source);
-        let lanes = &mut self.lanes.lanes;
-        let next = u32::try_from(lanes.len()).unwrap_or(u32::MAX);
+    /// Takes in the row that came next.
+    pub(super) fn take(&mut self, row: &Arc<Row>, is_hit: bool, gaps: &[Gap]) {
+        self.next = row.number + 1;
+        let Some(event) = row.event().filter(|event| is_of_a_client(event)) else { return };
+        let key = mark(&event.client, event.source);
+        let next = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX);
         let place = *self.places.entry(key).or_insert(next);
         if place == next {
-            lanes.push(Lane::new(key, client, event.source));
+            let lane = Arc::new(Lane::new(key, &event.client, event.source));
+            self.lanes.push(Folded { lane, rows: VecDeque::new() });
         }
-        place as usize
+        let folded = &mut self.lanes[place as usize];
+        Arc::make_mut(&mut folded.lane).take(row, event, is_hit, gaps);
+        folded.rows.push_back((Arc::clone(row), is_hit));
+        self.folded += 1;
+    }
+
+    /// Takes away the rows before the one numbered `first`: what they told is no longer known.
+    pub(super) fn trim(&mut self, first: u64, gaps: &[Gap]) {
+        if self.first == first {
+            return;
+        }
+        self.first = first;
+        for folded in &mut self.lanes {
+            let gone = folded.rows.partition_point(|(row, _)| row.number < first);
+            if gone > 0 {
+                folded.rows.drain(..gone);
+                self.folded += folded.rows.len() as u64;
+                folded.anew(gaps);
+            }
+        }
+        self.lanes.retain(|folded| !folded.rows.is_empty());
+        if self.lanes.len() < self.places.len() {
+            self.places = self.lanes.iter().map(|folded| folded.lane.key).zip(0..).collect();
+        }
+    }
+}
+
+impl Folded {
+    fn anew(&mut self, gaps: &[Gap]) {
+        let mut events =
+            self.rows.iter().filter_map(|(row, is_hit)| Some((row, row.event()?, *is_hit))).peekable();
+        let Some((_, event, _)) = events.peek() else { return };
+        let mut lane = Lane::new(self.lane.key, &event.client, event.source);
+        for (row, event, is_hit) in events {
+            lane.take(row, event, is_hit, gaps);
+        }
+        self.lane = Arc::new(lane);
     }
 }
 
@@ -102,6 +94,22 @@ impl Lane {
     pub(super) fn new(key: u64, client: &Client, by: Source) -> Self {
         let (id, account) = (Arc::clone(&client.id), Arc::clone(&client.account));
         Self { key, id, account, by, sessions: Vec::new(), marks: Vec::new(), last: 0, matches: false }
+    }
+
+    fn take(&mut self, row: &Arc<Row>, event: &Event, is_hit: bool, gaps: &[Gap]) {
+        // Those that came before it.
+        let gaps = &gaps[..gaps.partition_point(|gap| gap.row < row.number)];
+        self.last = row.number;
+        self.matches |= is_hit;
+        match event.kind {
+            Kind::Connected => {
+                self.lose_sight(gaps, event.at);
+                let (start, row) = (Some(event.at), Some(row.number));
+                self.sessions.push(Session { start, end: End::Open, row });
+            }
+            Kind::Disconnected => self.end(gaps, event, row),
+            _ => self.marks.push(Mark { at: event.at, row: Arc::clone(row) }),
+        }
     }
 
     /// The session that stands, if one does.

@@ -1,17 +1,17 @@
 //! Lanes: the timeline's rows folded into sessions, a lane per client.
 //!
-//! Rows in, plain structs out: the fold keeps nothing between two calls, so that live rows, held ones and those of a
-//! record from a file give the same lanes. It is bounded by the timeline, whose every row adds one session at most.
+//! Rows in, plain structs out: an event changes one lane ([`Trace`]), and live rows, held ones and those of a record from
+//! a file give the same lanes. All is bounded by the timeline, whose every row adds one session at most.
 
 mod columns;
 mod fold;
-mod hits;
 pub mod scale;
 mod scene;
 mod settle;
 pub mod shape;
 pub mod span;
 mod steps;
+mod trace;
 
 use std::sync::Arc;
 
@@ -22,18 +22,16 @@ use super::{
 };
 
 pub use columns::{Column, Columns};
-pub use hits::Hits;
 pub use scene::{Asked, Scene};
+pub use trace::Trace;
 
 /// What the rows tell, by client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lanes {
     /// Those whose rows came last first.
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<Arc<Lane>>,
     /// Times of which nothing is known, in order.
     pub gaps: Vec<Gap>,
-    /// The moment of the earliest row, and of the latest; none without rows.
-    pub extent: Option<(Millis, Millis)>,
 }
 
 /// A client: an account and a Client Identifier.
@@ -101,6 +99,8 @@ pub struct Mark {
 /// A time of which nothing is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
+    /// The number of its row.
+    pub row: u64,
     /// Its beginning.
     pub from: Millis,
     /// Its end; none while it lasts.

@@ -48,9 +48,10 @@ pub fn whole(first: Millis, edge: Millis) -> (Millis, Millis) {
     (edge.plus(-length - length / 64), edge.plus(margin(length)))
 }
 
-/// What is left free at the right of a view that follows the clock.
+/// What is left free at the right of a view that follows the clock: more than a second of the shortest that is all, so
+/// that what came since the clock moved on is in sight.
 fn margin(length: i64) -> i64 {
-    length / 32
+    length / 28
 }
 
 impl View {
@@ -80,7 +81,7 @@ impl View {
         let wanted = length.saturating_mul(by.0) / by.1.max(1);
         // All has grown since one zoomed in: out again by as much is all of it.
         let all = all_to.since(all_from);
-        if wanted >= all - all / 10 {
+        if by.0 > by.1 && wanted >= all - all / 10 {
             return Self::All;
         }
         let wanted = wanted.max(SHORTEST);

@@ -1,7 +1,7 @@
 //! What histogram and lanes show at a moment: all that the view has to draw.
 
 use super::{
-    Columns, Gap, Hits, Lanes, Session,
+    Columns, Gap, Lanes, Session, Trace,
     scale::{Scale, View},
 };
 use crate::store::{Store, clock::Millis, fingerprint::Table};
@@ -21,13 +21,33 @@ pub struct Asked<'a> {
     pub pins: &'a [u64],
     /// The keys of lanes that keep their order behind those, while somebody points at one of them.
     pub order: &'a [u64],
+    /// Whether lanes are asked for, and not the histogram alone.
+    pub lanes: bool,
 }
 
 impl Asked<'_> {
     /// All that is recorded, in no particular order.
     pub fn at(now: Millis, width: i64) -> Self {
-        Self { view: View::All, width, now, offset: 0, pins: &[], order: &[] }
+        Self { view: View::All, width, now, offset: 0, pins: &[], order: &[], lanes: true }
     }
+}
+
+impl Asked<'_> {
+    /// What is in sight moves with the reader's clock, and not with each row: there is a margin for those.
+    fn edge(&self, first: Millis, last: Millis) -> Millis {
+        let (from, to) = self.view.range(first, self.now);
+        if last < to {
+            return self.now;
+        }
+        let step = (to.since(from) / 32).max(1);
+        Millis((last.0.div_euclid(step) + 1) * step)
+    }
+}
+
+/// Where all that is recorded begins, so that it does not move with each row that is trimmed.
+fn rounded(first: Millis, edge: Millis) -> Millis {
+    let step = (edge.since(first) / 128).max(1).unsigned_abs().next_power_of_two();
+    Millis(first.0 & !(i64::try_from(step).unwrap_or(1) - 1))
 }
 
 /// All that is drawn.
@@ -37,7 +57,8 @@ pub struct Scene {
     pub scale: Scale,
     /// The moment of the earliest row.
     pub first: Millis,
-    /// The clock's moment, or that of the newest row where the broker's clock is ahead.
+    /// The clock's moment, or one behind the newest row where the broker's clock is ahead by so much that it would be out
+    /// of sight.
     pub edge: Millis,
     /// The histogram.
     pub columns: Columns,
@@ -53,25 +74,21 @@ pub struct Scene {
 
 impl Scene {
     /// Looks at the store.
-    pub fn of(store: &Store, hits: &mut Hits, asked: &Asked<'_>) -> Self {
+    pub fn of(store: &Store, trace: &mut Trace, asked: &Asked<'_>) -> Self {
         let timeline = store.timeline();
         let (since, until) = timeline.search().span();
-        let found = hits.look(timeline.search(), timeline.all());
-        let mut lanes = Lanes::of(found.iter().copied());
-        let (first, last) = lanes.extent.unwrap_or((asked.now, asked.now));
+        trace.follow(timeline, asked.lanes);
+        let (first, last) = trace.extent().unwrap_or((asked.now, asked.now));
         // While the timeline holds still, who is here is ahead of it, and so is the clock; a record has its own.
-        let edge = if timeline.is_following() && store.record_name().is_none() {
-            lanes.settle(store.present(), hits.is_all());
-            asked.now.max(last)
-        } else {
-            last
-        };
-        let (from, to) = asked.view.range(first, edge);
+        let is_live = timeline.is_following() && store.record_name().is_none();
+        let edge = if is_live { asked.edge(first, last) } else { last };
+        let (from, to) = asked.view.range(rounded(first, edge), edge);
         let scale = Scale { from, to, width: asked.width };
-        let hit = found.iter().filter(|(_, is_hit)| *is_hit).map(|(row, _)| *row);
-        let columns = Columns::of(&scale, asked.offset, hit);
+        let columns = Columns::of(&scale, asked.offset, trace.moments());
         let (begin, end) = (since.unwrap_or(Millis(i64::MIN)), until.unwrap_or(Millis(i64::MAX)));
-        lanes.lanes.retain(|lane| lane.matches && lane.touches(begin, end));
+        let mut lanes =
+            Lanes { lanes: trace.lanes(is_live.then(|| store.present())), gaps: trace.gaps().to_vec() };
+        lanes.lanes.retain(|lane| lane.touches(begin, end));
         let pinned = arrange(&mut lanes, asked);
         Self { scale, first, edge, columns, since, until, lanes, pinned }
     }

@@ -6,7 +6,10 @@ use web_sys::HtmlElement;
 
 use super::{draw, lane, legend, moments::wheel, sight::Sight, table};
 use crate::{
-    store::projection::{Projection, Window},
+    store::{
+        lanes::scale::View,
+        projection::{Projection, Window},
+    },
     view::{
         board::offset_minutes,
         list::{Item, list},
@@ -27,6 +30,38 @@ const OVERSCAN: usize = 4;
 const WIDE: usize = 32;
 const NARROW: usize = 48;
 
+/// A pointer that is down.
+#[derive(Clone, Copy)]
+struct Finger {
+    id: i32,
+    x: i32,
+    y: i32,
+}
+
+impl Finger {
+    fn of(event: &ev::PointerEvent) -> Self {
+        Self { id: event.pointer_id(), x: event.client_x(), y: event.client_y() }
+    }
+}
+
+/// The pointers that are down.
+#[derive(Clone, Default)]
+struct Hand {
+    fingers: Vec<Finger>,
+    /// Where two of them began: what was in sight, the moment between them in thousandths of it, and how far apart.
+    pinch: Option<(View, i64, i64)>,
+}
+
+impl Hand {
+    /// The middle between two fingers, and how far apart they are, at least a pixel. It takes no root: on a straight way
+    /// both measures grow alike.
+    fn spread(&self) -> Option<(i32, i64)> {
+        let [one, other] = self.fingers[..] else { return None };
+        let apart = (one.x - other.x).abs() + (one.y - other.y).abs();
+        Some((i32::midpoint(one.x, other.x), i64::from(apart.max(1))))
+    }
+}
+
 /// What the lanes of one panel share; a copy of it costs nothing.
 #[derive(Clone, Copy)]
 pub(super) struct Bars {
@@ -39,8 +74,8 @@ pub(super) struct Bars {
     scroll_top: RwSignal<usize>,
     height: RwSignal<usize>,
     narrow: RwSignal<bool>,
-    /// Where a pointer went down last, and whether it moved the lanes since.
-    held: RwSignal<Option<i32>>,
+    hand: RwSignal<Hand>,
+    /// Whether it moved the lanes since a pointer went down.
     pub(super) dragged: RwSignal<bool>,
 }
 
@@ -60,7 +95,7 @@ pub(in crate::view) fn Lanes(
         scroll_top: RwSignal::new(0),
         height: RwSignal::new(800),
         narrow: RwSignal::new(false),
-        held: RwSignal::new(None),
+        hand: RwSignal::new(Hand::default()),
         dragged: RwSignal::new(false),
     };
     bars.follow_size();
@@ -85,7 +120,7 @@ impl Bars {
             let range = window.get().range;
             let scene = self.sight.scene.get();
             let lanes = scene.lanes.lanes.get(range).unwrap_or_default();
-            let item = |lane: &crate::store::lanes::Lane| {
+            let item = |lane: &std::sync::Arc<crate::store::lanes::Lane>| {
                 let (key, id) = (lane.key, lane.id.clone());
                 Item::new(key.to_string(), move |index| {
                     lane::draw(&self, key, &id, move || window.get().range.start + index.get())
@@ -119,8 +154,9 @@ impl Bars {
                 on:focusout=on(move |_| self.leave())
                 on:pointerdown=on(move |event| self.down(&event))
                 on:pointermove=on(move |event| self.drag(&event))
-                on:pointerup=on(move |_| self.held.set(None))
-                on:pointercancel=on(move |_| self.held.set(None))
+                on:pointerup=on(move |event| self.up(&event))
+                on:pointercancel=on(move |event| self.up(&event))
+                on:touchmove=on(move |event| self.keep(&event))
             >
                 <div class="lanes-track" prop:style=live(lengths)>
                     {list("ul", "list", lanes)}
@@ -216,28 +252,60 @@ impl Bars {
     }
 
     fn down(self, event: &ev::PointerEvent) {
-        self.dragged.set(false);
-        if event.button() == 0 {
-            self.held.set(Some(event.client_x()));
+        if event.button() != 0 {
+            return;
         }
+        let mut hand = self.hand.get_untracked();
+        hand.fingers.push(Finger::of(event));
+        hand.pinch =
+            hand.spread().map(|(x, wide)| (self.sight.view.get_untracked(), self.sight.thousandth(x), wide));
+        self.dragged.set(hand.pinch.is_some());
+        self.hand.set(hand);
     }
 
+    /// One finger, or a mouse, moves the lanes; two spread them, about the moment between them.
     fn drag(self, event: &ev::PointerEvent) {
-        let x = event.client_x();
-        let Some(from) = self.held.get_untracked() else { return };
+        let mut hand = self.hand.get_untracked();
+        let now = Finger::of(event);
+        let Some(finger) = hand.fingers.iter_mut().find(|finger| finger.id == now.id) else { return };
+        let from = finger.x;
         if !self.dragged.get_untracked() {
-            if (x - from).abs() < MOVED {
+            if (now.x - from).abs() < MOVED {
                 return;
             }
             self.dragged.set(true);
             if let Some(scroller) = self.scroller.get_untracked() {
                 // It fails for a pointer that is gone.
-                let _ = scroller.set_pointer_capture(event.pointer_id());
+                let _ = scroller.set_pointer_capture(now.id);
             }
         }
-        let by = self.sight.scene.with_untracked(|scene| scene.scale.ms(i64::from(from - x)));
-        self.held.set(Some(x));
-        self.sight.pan(by);
+        *finger = now;
+        if let Some(((view, anchor, before), (x, wide))) = hand.pinch.zip(hand.spread()) {
+            self.sight.turn(|_, first, edge| {
+                let zoomed = view.zoom(first, edge, (before, wide), Some(anchor));
+                let (left, right) = zoomed.range(first, edge);
+                let moved = anchor - self.sight.thousandth(x);
+                zoomed.pan(first, edge, right.since(left) * moved / 1_000)
+            });
+        } else {
+            let by = self.sight.scene.with_untracked(|scene| scene.scale.ms(i64::from(from - now.x)));
+            self.sight.pan(by);
+        }
+        self.hand.set(hand);
+    }
+
+    fn up(self, event: &ev::PointerEvent) {
+        self.hand.update(|hand| {
+            hand.fingers.retain(|finger| finger.id != event.pointer_id());
+            hand.pinch = None;
+        });
+    }
+
+    /// Two fingers are not for the browser to scroll with.
+    fn keep(self, event: &ev::TouchEvent) {
+        if self.hand.with_untracked(|hand| hand.pinch.is_some()) {
+            event.prevent_default();
+        }
     }
 
     fn follow_size(self) {

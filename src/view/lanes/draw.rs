@@ -14,10 +14,10 @@ pub const LANE: i64 = 24;
 /// Half the height of a bar.
 const HALF: i64 = 5;
 
-/// Height of the histogram's bars in each direction, and of the line below them that says when.
+/// Height of the histogram's bars in each direction; the line below them that says when takes 18 pixels more.
 pub const COLUMN: i64 = 26;
-/// Height of the whole histogram.
-pub const HISTOGRAM: i64 = 2 * COLUMN + 18;
+/// The same of a thin strip.
+pub const THIN: i64 = 8;
 
 /// The inside of a lane's picture: its bars, their ends by reason, and its marks.
 pub fn lane(scene: &Scene, lane: &Lane) -> String {
@@ -78,7 +78,8 @@ impl Picture {
         let x = |at: Millis| scene.scale.x(at);
         let begin = x(session.start.unwrap_or(scene.first));
         let (solid, end) = match session.end {
-            End::Open => (x(scene.edge), x(scene.edge)),
+            // It may have begun since the clock moved on.
+            End::Open => (x(scene.edge).max(begin), x(scene.edge).max(begin)),
             End::Told { at, .. } => (x(at), x(at)),
             End::Unseen { after, before } => (x(after), x(before)),
         };
@@ -164,8 +165,8 @@ pub fn mark_path(kind: &str) -> &'static str {
     }
 }
 
-/// The inside of the histogram's picture: who came above the line, who left below it, and when.
-pub fn histogram(scene: &Scene, offset: impl Fn(Millis) -> i32) -> String {
+/// The inside of the histogram's picture: who came above the line, who left below it, `tall` pixels each, and when.
+pub fn histogram(scene: &Scene, tall: i64, offset: impl Fn(Millis) -> i32) -> String {
     let Scene { scale, columns, .. } = scene;
     let mut out = String::from(
         "<pattern id=\"unknown\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
@@ -173,34 +174,34 @@ pub fn histogram(scene: &Scene, offset: impl Fn(Millis) -> i32) -> String {
     );
     let (mut grid, mut words) = (String::new(), String::new());
     for tick in scale.ticks(offset) {
-        let _ = write!(grid, "M{} 0V{}", tick.x, 2 * COLUMN + 4);
+        let _ = write!(grid, "M{} 0V{}", tick.x, 2 * tall + 4);
         // A label that would be cut stays away.
-        if (18..scale.width - 18).contains(&tick.x) {
-            let _ = write!(words, "<text x=\"{}\" y=\"{}\">{}</text>", tick.x, HISTOGRAM - 4, tick.label);
+        if (28..scale.width - 28).contains(&tick.x) {
+            let _ = write!(words, "<text x=\"{}\" y=\"{}\">{}</text>", tick.x, 2 * tall + 14, tick.label);
         }
     }
     path(&mut out, "moments-grid", "", &grid);
-    rectangles(&mut out, "moments-gap", scene.gaps(), scale, 2 * COLUMN);
+    rectangles(&mut out, "moments-gap", scene.gaps(), scale, 2 * tall);
     let most = i64::from(columns.most().max(1));
     let (mut came, mut left) = (String::new(), String::new());
     for (at, column) in columns.columns.iter().enumerate() {
         let begin = scale.x(columns.edge(at)).max(0);
         let width = (scale.x(columns.edge(at + 1)) - begin - 1).max(1);
         // One among thousands is still seen.
-        let height = |count: u32| (i64::from(count) * (COLUMN - 2) + most - 1) / most;
+        let height = |count: u32| (i64::from(count) * (tall - 2) + most - 1) / most;
         for (out, count, sign) in [(&mut came, column.came, "-"), (&mut left, column.left, "")] {
             if count > 0 {
                 let height = height(count);
                 let back = if sign.is_empty() { "-" } else { "" };
-                let _ = write!(out, "M{begin} {COLUMN}v{sign}{height}h{width}v{back}{height}z");
+                let _ = write!(out, "M{begin} {tall}v{sign}{height}h{width}v{back}{height}z");
             }
         }
     }
     path(&mut out, "moments-came", "", &came);
     path(&mut out, "moments-left", "", &left);
-    let _ = write!(out, "<path class=\"moments-line\" d=\"M0 {COLUMN}H{}\"/>", scale.width);
+    let _ = write!(out, "<path class=\"moments-line\" d=\"M0 {tall}H{}\"/>", scale.width);
     out.push_str(&words);
-    edges(&mut out, scene, 2 * COLUMN);
+    edges(&mut out, scene, 2 * tall);
     out
 }
 

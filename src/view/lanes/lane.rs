@@ -33,11 +33,19 @@ pub(super) fn draw(
 ) -> Part {
     let bars = *bars;
     let sight = bars.sight;
+    // What was drawn last, and of what: most events are about other lanes.
+    let (mut drawn, mut of) = (String::new(), None::<(Arc<Lane>, _)>);
     let bars_of = move || {
         let place = place();
-        sight
-            .scene
-            .with(|scene| find(scene, place, key).map_or_else(String::new, |lane| picture::lane(scene, lane)))
+        sight.scene.with(|scene| {
+            let Some(lane) = find(scene, place, key) else { return String::new() };
+            let frame = (scene.scale, scene.edge, scene.first);
+            if of.as_ref().is_none_or(|(before, then)| !Arc::ptr_eq(before, lane) || *then != frame) {
+                drawn = picture::lane(scene, lane);
+                of = Some((Arc::clone(lane), frame));
+            }
+            drawn.clone()
+        })
     };
     // What the pointer or the focus is on.
     let here = move |read: Read<'_>| {
@@ -114,7 +122,7 @@ pub(super) fn draw(
 }
 
 /// The lane with this key: most likely at this place.
-fn find(scene: &Scene, place: usize, key: u64) -> Option<&Lane> {
+fn find(scene: &Scene, place: usize, key: u64) -> Option<&Arc<Lane>> {
     let lanes = &scene.lanes.lanes;
     lanes.get(place).filter(|lane| lane.key == key).or_else(|| lanes.iter().find(|lane| lane.key == key))
 }

@@ -1,6 +1,6 @@
 //! The strip above list and lanes: which of both, how much time is in sight, and how many came and left in it.
 
-use leptos::{ev, html::Div, prelude::*};
+use leptos::{ev, prelude::*};
 
 use super::{draw, sight::Sight, words};
 use crate::{
@@ -10,9 +10,11 @@ use crate::{
     },
     view::{
         board::offset_minutes,
+        icon::{Icon, icon},
         live::{effect, flag, live, memo, on, when},
         part::{Part, part},
         resize::Observer,
+        viewport::is_narrow,
     },
 };
 
@@ -32,6 +34,7 @@ pub(in crate::view) fn Moments(
         View::Fixed(..) => "fixed",
     };
     let length = move || sight.scene.with(|scene| scene.scale.length().to_string());
+    let from = move || sight.scene.with(|scene| scene.scale.from.0.to_string());
     let now = move || {
         part(view! {
             <button type="button" class="button" on:click=on(move |_| sight.turn(|view, _, _| view.newest()))>
@@ -44,7 +47,9 @@ pub(in crate::view) fn Moments(
             class="moments"
             aria-label="Moments"
             data-lanes=flag(move || sight.shown.get())
+            data-tall=flag(move || sight.tall.get())
             data-view=live(move || view_name().to_owned())
+            data-from=live(from)
             data-length=live(length)
         >
             <div class="moments-tools">
@@ -58,6 +63,15 @@ pub(in crate::view) fn Moments(
                     {tool("All", "Show all time", move || sight.view.set(View::All))}
                     {when(move || !follows.get(), now)}
                 </div>
+                <button
+                    type="button"
+                    class="button moments-toggle"
+                    aria-expanded=flag(move || sight.tall.get())
+                    aria-label="Histogram"
+                    on:click=on(move |_| sight.tall.update(|tall| *tall = !*tall))
+                >
+                    {icon(Icon::Chevron)}
+                </button>
             </div>
             {columns(sight)}
             {line(sight)}
@@ -88,9 +102,8 @@ fn tool(sign: &'static str, label: &'static str, act: impl Fn() + 'static) -> Pa
 
 /// The histogram, on which a span is selected.
 fn columns(sight: Sight) -> Part {
-    let place = NodeRef::<Div>::new();
-    follow_width(sight, place);
-    let picture = move || sight.scene.with(|scene| draw::histogram(scene, offset_minutes));
+    follow_width(sight);
+    let picture = move || sight.scene.with(|scene| draw::histogram(scene, sight.column(), offset_minutes));
     // Where a pointer went down, and where it is.
     let drawn = RwSignal::new(None::<(i32, i32)>);
     let down = move |event: ev::PointerEvent| {
@@ -140,7 +153,7 @@ fn columns(sight: Sight) -> Part {
     };
     let draft = move || {
         drawn.get().filter(|(from, to)| (from - to).abs() >= DRAWN).map_or_else(String::new, |(from, to)| {
-            let height = 2 * draw::COLUMN;
+            let height = 2 * sight.column();
             format!("M{} 0H{}V{height}H{}z", from.min(to), from.max(to), from.min(to))
         })
     };
@@ -151,7 +164,7 @@ fn columns(sight: Sight) -> Part {
             role="application"
             aria-label="Connects and disconnects over time"
             aria-describedby="moments-keys moments-told"
-            node_ref=place
+            node_ref=sight.place
             on:pointerdown=on(down)
             on:pointermove=on(moved)
             on:pointerup=on(up)
@@ -190,9 +203,11 @@ pub(super) fn wheel(sight: Sight, event: &ev::WheelEvent) {
     let by = event.delta_y() + event.delta_x();
     if event.ctrl_key() {
         event.prevent_default();
-        let width = sight.width.get_untracked().max(1);
-        let anchor = i64::from(event.offset_x()) * 1_000 / width;
-        sight.zoom(if by > 0.0 { (5, 4) } else { (4, 5) }, Some(anchor));
+        // A notch of a wheel is 100 pixels, or some lines; fingers move by a few pixels at a time.
+        #[expect(clippy::cast_possible_truncation, reason = "at most 100")]
+        let far = if event.delta_mode() == 0 { (by.abs().min(100.0) * 10.0) as i64 } else { 1_000 };
+        let by = if by > 0.0 { (4_000 + far, 4_000) } else { (4_000, 4_000 + far) };
+        sight.zoom(by, Some(sight.thousandth(event.client_x())));
     } else if event.shift_key() {
         event.prevent_default();
         let length = sight.scene.with_untracked(|scene| scene.scale.length());
@@ -241,9 +256,13 @@ fn line(sight: Sight) -> Part {
     })
 }
 
-fn follow_width(sight: Sight, place: NodeRef<Div>) {
+fn follow_width(sight: Sight) {
     let measure = move || {
-        if let Some(element) = place.get_untracked() {
+        // The button that makes it tall again is a phone's.
+        if !is_narrow() && !sight.tall.get_untracked() {
+            sight.tall.set(true);
+        }
+        if let Some(element) = sight.place.get_untracked() {
             let width = i64::from(element.client_width());
             if width > 0 && sight.width.get_untracked() != width {
                 sight.width.set(width);
@@ -253,7 +272,7 @@ fn follow_width(sight: Sight, place: NodeRef<Div>) {
     let observer = Observer::new(measure);
     effect(move || {
         measure();
-        if let Some(element) = place.get() {
+        if let Some(element) = sight.place.get() {
             observer.watch(&element);
         }
     });

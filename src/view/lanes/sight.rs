@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html::Div, prelude::*};
 
 use crate::{
     store::{
         Intent, Millis,
         lanes::{
-            Asked, Hits, Scene,
+            Asked, Scene, Trace,
             scale::View,
             span::{Pick, Span},
         },
@@ -17,13 +17,41 @@ use crate::{
         board::{Board, offset_minutes},
         live::effect,
         styles,
+        viewport::is_narrow,
     },
 };
 
-use super::remember;
+use super::{draw, remember};
 
 /// Lanes that stay on top at most: more than a screen of them is no choice.
 const PINS_MAX: usize = 24;
+
+/// Milliseconds in which lanes change their places once, however many events come: nobody reads what jumps about.
+const CALM: i64 = 1_000;
+
+/// The order of the lanes, until the newest rise again.
+#[derive(Default)]
+struct Order {
+    keys: Vec<u64>,
+    /// The clock's second in which it was made.
+    second: Millis,
+    /// When an event last made it anew.
+    at: Millis,
+}
+
+impl Order {
+    /// At the first event for a while lanes rise at once, after that with the clock.
+    fn pass(&mut self, second: Millis, now: Millis) {
+        if self.second != second {
+            self.second = second;
+        } else if now.since(self.at) >= CALM {
+            self.at = now;
+        } else {
+            return;
+        }
+        self.keys.clear();
+    }
+}
 
 /// The reader's place in time; a copy of it costs nothing.
 #[derive(Clone, Copy)]
@@ -33,11 +61,15 @@ pub(in crate::view) struct Sight {
     pub(in crate::view) shown: RwSignal<bool>,
     pub(super) scene: RwSignal<Arc<Scene>>,
     pub(super) view: RwSignal<View>,
+    /// The histogram's place.
+    pub(super) place: NodeRef<Div>,
     /// CSS pixels of the histogram, and of each lane's picture.
     pub(super) width: RwSignal<i64>,
+    /// Whether the histogram has its full height; a phone has none to spare.
+    pub(super) tall: RwSignal<bool>,
     pub(super) pins: RwSignal<Vec<u64>>,
-    /// The order of the lanes while somebody points at one, or stands on one by keyboard.
-    order: RwSignal<Vec<u64>>,
+    /// Whether somebody points at a lane, or stands on one by keyboard, so that all keep their order.
+    holds: RwSignal<bool>,
     /// What is said of what is pointed at; empty where nothing is.
     pub(super) told: RwSignal<String>,
     pick: RwSignal<Option<Pick>>,
@@ -50,41 +82,52 @@ impl Sight {
         styles::adopt(include_str!("../../../style/lanes.css"));
         // A common desktop's, until it is measured.
         let (width, pins) = (1_000, remember::pins());
-        let mut hits = Hits::default();
-        let first = board.peek(|store| Scene::of(store, &mut hits, &Asked::at(board.clock(), width)));
+        let mut trace = Trace::default();
+        let first = board.peek(|store| Scene::of(store, &mut trace, &Asked::at(board.clock(), width)));
         let sight = Self {
             board,
             shown: RwSignal::new(remember::shows_lanes()),
             scene: RwSignal::new(Arc::new(first)),
             view: RwSignal::new(View::All),
+            place: NodeRef::new(),
             width: RwSignal::new(width),
+            tall: RwSignal::new(!is_narrow()),
             pins: RwSignal::new(pins),
-            order: RwSignal::new(Vec::new()),
+            holds: RwSignal::new(false),
             told: RwSignal::new(String::new()),
             pick: RwSignal::new(None),
         };
-        effect(move || sight.look(&mut hits));
+        let mut order = Order::default();
+        effect(move || sight.look(&mut trace, &mut order));
         window_event_listener(ev::popstate, move |_| sight.shown.set(remember::shows_lanes()));
         sight
     }
 
     /// Makes the scene anew: whenever the rows change, which they tell once a frame, the clock, or what is asked for.
-    fn look(self, hits: &mut Hits) {
+    fn look(self, trace: &mut Trace, order: &mut Order) {
         self.board.timeline(|_| ());
-        if self.shown.get() {
+        let lanes = self.shown.get();
+        if lanes {
             self.board.present(|_| ());
         }
-        let now = self.board.now().max(self.board.clock());
-        let (pins, order) = (self.pins.get(), self.order.get());
+        let now = self.board.now();
+        let pins = self.pins.get();
+        if !self.holds.get() {
+            order.pass(now, self.board.clock());
+        }
         let asked = Asked {
             view: self.view.get(),
             width: self.width.get(),
             now,
             offset: offset_minutes(now),
             pins: &pins,
-            order: &order,
+            order: &order.keys,
+            lanes,
         };
-        let scene = self.board.peek(|store| Scene::of(store, hits, &asked));
+        let scene = self.board.peek(|store| Scene::of(store, trace, &asked));
+        if order.keys.is_empty() {
+            order.keys = scene.lanes.lanes.iter().map(|lane| lane.key).collect();
+        }
         self.scene.set(Arc::new(scene));
     }
 
@@ -99,6 +142,18 @@ impl Sight {
     /// Shows `by.0 / by.1` of the time in sight, around `anchor` in thousandths from the left.
     pub(super) fn zoom(self, by: (i64, i64), anchor: Option<i64>) {
         self.turn(|view, first, edge| view.zoom(first, edge, by, anchor));
+    }
+
+    /// How far right of the left edge of what is in sight a pointer stands, in thousandths.
+    pub(super) fn thousandth(self, x: i32) -> i64 {
+        // The timeline begins at the page's left edge.
+        let left = self.place.get_untracked().map_or(0, |place| place.offset_left());
+        i64::from(x - left) * 1_000 / self.width.get_untracked().max(1)
+    }
+
+    /// Height of the histogram's bars in each direction.
+    pub(super) fn column(self) -> i64 {
+        if self.tall.get() { draw::COLUMN } else { draw::THIN }
     }
 
     /// Moves by so many milliseconds.
@@ -169,12 +224,8 @@ impl Sight {
 
     /// Keeps the lanes in their order, or lets the newest rise again.
     pub(super) fn hold_order(self, holds: bool) {
-        let is_held = self.order.with_untracked(|order| !order.is_empty());
-        if holds && !is_held {
-            let scene = self.scene.get_untracked();
-            self.order.set(scene.lanes.lanes.iter().map(|lane| lane.key).collect());
-        } else if !holds && is_held {
-            self.order.set(Vec::new());
+        if self.holds.get_untracked() != holds {
+            self.holds.set(holds);
         }
     }
 

@@ -3,7 +3,7 @@
 use headcount_page::store::{
     Millis,
     event::{Kind, Source, Timed},
-    lanes::Lanes,
+    lanes::{Asked, Scene, Trace},
 };
 
 use super::{on_foreign, told};
@@ -104,9 +104,9 @@ fn a_device_and_a_client_of_one_name_are_two() {
     let left: Vec<_> = stage.store.present().list(9).iter().map(|here| here.by.label()).collect();
     assert_eq!(left, ["ESPHome"]);
     assert_eq!(told(&stage).len(), 5, "each as it was told");
-    let rows = stage.rows();
-    let lanes = Lanes::of(rows.iter().map(|row| (row, true)));
-    assert_eq!(lanes.lanes.len(), 3, "a lane each");
+    let asked = Asked::at(Millis(NOON + stage.now), 1_000);
+    let scene = Scene::of(&stage.store, &mut Trace::default(), &asked);
+    assert_eq!(scene.lanes.lanes.len(), 3, "a lane each");
 }
 
 #[test]

@@ -3,21 +3,22 @@
 mod model;
 mod picture;
 mod scale;
+mod steady;
 
 use headcount_page::store::{
     Intent, Millis,
-    lanes::{Asked, End, Hits, Lane, Scene, shape::Shape},
+    lanes::{Asked, End, Lane, Scene, Trace, shape::Shape},
 };
 
 use crate::stage::{NOON, Stage, at};
 
 /// What stands at this moment, 1,000 pixels wide.
 fn scene(stage: &Stage) -> Scene {
-    look(stage, &mut Hits::default())
+    look(stage, &mut Trace::default())
 }
 
-fn look(stage: &Stage, hits: &mut Hits) -> Scene {
-    Scene::of(&stage.store, hits, &Asked::at(Millis(NOON + stage.now), 1_000))
+fn look(stage: &Stage, trace: &mut Trace) -> Scene {
+    Scene::of(&stage.store, trace, &Asked::at(Millis(NOON + stage.now), 1_000))
 }
 
 fn lane<'a>(scene: &'a Scene, id: &str) -> &'a Lane {
@@ -128,7 +129,7 @@ fn the_newest_event_comes_first_and_pins_before_it() {
     let keys: Vec<u64> = ["b", "d"].iter().map(|id| lane(&plain, id).key).collect();
     let held: Vec<u64> = ["c", "a"].iter().map(|id| lane(&plain, id).key).collect();
     let asked = Asked { pins: &keys, order: &held, ..Asked::at(Millis(NOON), 1_000) };
-    let pinned = Scene::of(&stage.store, &mut Hits::default(), &asked);
+    let pinned = Scene::of(&stage.store, &mut Trace::default(), &asked);
     assert_eq!((ids(&pinned), pinned.pinned), (vec!["b", "d", "c", "a"], 2));
 }
 
@@ -219,7 +220,7 @@ fn clients_without_a_row_have_a_lane_while_nothing_is_searched() {
 #[test]
 fn a_search_finds_lanes_by_any_of_their_rows_and_keeps_them_whole() {
     let mut stage = Stage::live();
-    let mut hits = Hits::default();
+    let mut trace = Trace::default();
     came(&mut stage, "lamp");
     came(&mut stage, "fridge");
     stage.advance(100);
@@ -231,7 +232,7 @@ fn a_search_finds_lanes_by_any_of_their_rows_and_keeps_them_whole() {
         ("-reason:kicked status:disconnected", vec![]),
     ] {
         stage.send(Intent::Search(text.to_owned()));
-        let scene = look(&stage, &mut hits);
+        let scene = look(&stage, &mut trace);
         assert_eq!(ids(&scene), want, "{text}");
         if want.contains(&"fridge") {
             assert_eq!(says(lane(&scene, "fridge")), ["0..100 kicked"], "{text}");

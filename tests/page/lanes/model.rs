@@ -13,10 +13,10 @@ const REASONS: [&str; 4] = ["client-disconnect", "connection-lost", "taken-over"
 type Truth = BTreeMap<String, Vec<(i64, Option<(i64, &'static str)>)>>;
 
 /// `SplitMix64`: the same numbers on every run.
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -56,7 +56,7 @@ fn a_gap_is_hatched_over_histogram_and_lanes() {
     stage.advance(5_000);
     let scene = scene(&stage);
     assert_eq!(draw::over(&scene, 500, |_| 0).matches("lanes-gap").count(), 1);
-    assert_eq!(draw::histogram(&scene, |_| 0).matches("moments-gap").count(), 1);
+    assert_eq!(draw::histogram(&scene, draw::COLUMN, |_| 0).matches("moments-gap").count(), 1);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_span_dims_what_it_leaves_out() {
     stage.advance(20_000);
     for (text, outside, edges) in [("", 0, 0), ("until:2026-11-21T12:00:05Z", 1, 1)] {
         stage.send(Intent::Search(text.to_owned()));
-        let picture = draw::histogram(&scene(&stage), |_| 0);
+        let picture = draw::histogram(&scene(&stage), draw::COLUMN, |_| 0);
         assert_eq!(picture.matches("moments-outside").count(), outside, "{text}");
         assert_eq!(picture.matches("moments-edge").count(), edges, "{text}");
     }
