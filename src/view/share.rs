@@ -5,6 +5,7 @@ use leptos::{ev, prelude::*};
 use super::{
     board::Board,
     copy::copy_button,
+    demo::demo_button,
     labels::counted,
     live::{live, on},
     menu::menu,
@@ -36,7 +37,10 @@ pub(super) fn share(board: Board) -> Part {
         <p class="menu-note">
             "NDJSON holds the messages themselves, and opens here again. CSV is for a spreadsheet."
         </p>
-        <div class="menu-buttons">{record::open_button(board)}</div>
+        <div class="menu-buttons">
+            {record::open_button(board)}
+            <span class="share-demo">{demo_button(board, "plain")}</span>
+        </div>
     };
     menu("share", "Share", "Share and files", part(content))
 }

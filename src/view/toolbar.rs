@@ -50,7 +50,7 @@ pub(super) fn Toolbar(
                 on:click=on(toggle_pause)
             >
                 {live(pause_icon)}
-                {live(pause_label)}
+                <span class="toolbar-word">{live(pause_label)}</span>
             </button>
         })
     };

@@ -17,16 +17,14 @@ use crate::{
         icon::{Icon, icon},
         labels::short_id,
         list::{Item, list},
-        live::{Live, live, memo, on, when},
+        live::{Live, flag, live, memo, on, when},
         part::{Part, part},
+        viewport::is_narrow,
     },
 };
 
 /// Cards at a time: more would push the timeline off the page.
 const SHOWN: usize = 3;
-
-/// From this width on, in CSS pixels, a card is open as it comes: `layout.css` turns narrow below it.
-const WIDE: f64 = 720.0;
 
 /// All cards, as far as they are shown.
 pub(in crate::view) fn cards(board: Board) -> Live<Part> {
@@ -47,6 +45,7 @@ pub(in crate::view) fn cards(board: Board) -> Live<Part> {
             })
             .collect()
     };
+    let turn = move |_: ev::MouseEvent| all.update(|all| *all = !*all);
     let more = move || {
         let label = move || match count.get().saturating_sub(SHOWN) {
             _ if all.get() => "Show fewer".to_owned(),
@@ -57,9 +56,37 @@ pub(in crate::view) fn cards(board: Board) -> Live<Part> {
                 type="button"
                 class="button cards-more"
                 data-kind="quiet"
-                on:click=on(move |_| all.update(|all| *all = !*all))
+                on:click=on(turn)
             >
                 {live(label)}
+            </button>
+        })
+    };
+    // A phone has room for one line that speaks of all.
+    let fold = move || {
+        let words = move || {
+            board.trouble(|trouble| {
+                let cards = trouble.cards();
+                let more = cards.len().saturating_sub(1);
+                cards
+                    .into_iter()
+                    .next()
+                    .map(|card| {
+                        let title = advice::title(card);
+                        format!("{title} {}, and {more} more", short_id(&name(card).1))
+                    })
+                    .unwrap_or_default()
+            })
+        };
+        part(view! {
+            <button
+                type="button"
+                class="cards-fold"
+                aria-expanded=flag(move || all.get())
+                on:click=on(turn)
+            >
+                <span>{live(words)}</span>
+                {icon(Icon::Chevron)}
             </button>
         })
     };
@@ -68,7 +95,8 @@ pub(in crate::view) fn cards(board: Board) -> Live<Part> {
         move || {
             part(view! {
                 <div class="cards">
-                    {list("ul", "list", items)} {when(move || count.get() > SHOWN, more)}
+                    {when(move || count.get() > 1, fold)} {list("ul", "list", items)}
+                    {when(move || count.get() > SHOWN, more)}
                 </div>
             })
         },
@@ -144,9 +172,7 @@ fn card(board: Board, account: &Arc<str>, id: &Arc<str>, is_fight: bool) -> Part
         }
     });
     // Several say what they are about first, and a phone has no room for more.
-    let is_wide =
-        window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= WIDE);
-    let is_open = is_wide && board.peek(|store| store.trouble().cards().len()) == 1;
+    let is_open = !is_narrow() && board.peek(|store| store.trouble().cards().len()) == 1;
     let dismiss = {
         let (account, id) = (Arc::clone(account), Arc::clone(id));
         move |_: ev::MouseEvent| {

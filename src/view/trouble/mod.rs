@@ -19,6 +19,7 @@ pub(super) use panel::panel;
 /// Brings the styles, which no first paint needs.
 pub(super) fn dress() {
     super::styles::adopt(include_str!("../../../style/trouble.css"));
+    super::styles::adopt(include_str!("../../../style/cards.css"));
 }
 
 /// Shows everything of a client, and nothing else.
