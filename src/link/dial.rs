@@ -217,10 +217,11 @@ impl Dial {
     }
 
     fn disconnected(&mut self, now: Moment, cause: Cause, terminal: bool) -> Option<Dialled> {
-        // A broker that knows no MQTT 5 may hang up over its CONNECT instead of refusing it.
+        // A broker that knows no MQTT 5 may hang up over its CONNECT instead of refusing it, or wait for the rest of what
+        // it takes for a CONNECT of 3.1.1.
         let over_connect = !self.accepted && self.step == Some(Step::WaitingForConnack);
-        let is_hung_up = matches!(cause, Cause::ConnectionLost | Cause::Violation(_));
-        if over_connect && is_hung_up && self.falls_back(now) {
+        let is_lost = matches!(cause, Cause::ConnectionLost | Cause::ConnectTimeout | Cause::Violation(_));
+        if over_connect && is_lost && self.falls_back(now) {
             return None;
         }
         match cause {

@@ -159,10 +159,11 @@ impl Session {
     }
 
     fn disconnected(&mut self, now: Moment, cause: &Cause, terminal: bool, store: &mut Store) {
-        // A broker that knows no MQTT 5 may hang up over its CONNECT instead of refusing it.
+        // A broker that knows no MQTT 5 may hang up over its CONNECT instead of refusing it, or wait for the rest of what
+        // it takes for a CONNECT of 3.1.1.
         let over_connect = !self.accepted && self.step == Some(Step::WaitingForConnack);
-        if over_connect && matches!(cause, Cause::ConnectionLost | Cause::Violation(_)) && self.fall_back(now)
-        {
+        let is_lost = matches!(cause, Cause::ConnectionLost | Cause::ConnectTimeout | Cause::Violation(_));
+        if over_connect && is_lost && self.fall_back(now) {
             return;
         }
         match cause {

@@ -94,12 +94,13 @@ fn credentials_go_out_and_an_assigned_id_comes_back() {
 }
 
 #[test]
-fn auto_tries_3_1_1_where_5_is_refused_in_either_tongue_or_hung_up_on() {
-    let refusals: [fn(&mut Wire); 3] = [
+fn auto_tries_3_1_1_where_5_is_refused_in_either_tongue_hung_up_on_or_left_waiting() {
+    let refusals: [fn(&mut Wire); 4] = [
         |wire| wire.send(&connack(ReasonCode::UnsupportedProtocolVersion)),
         // [MQTT-3.1.2-2], as a server of 3.1.1 words it.
         |wire| wire.send_bytes(&[0x20, 2, 0, 1]),
         Wire::closed,
+        |wire| wire.advance(secs(20)),
     ];
     for (case, refuse) in refusals.into_iter().enumerate() {
         let mut wire = Wire::new(&settings());
