@@ -11,6 +11,10 @@
 //! What dynamic security knows comes first, with `"source":"dynamic-security"` and its `acltype`, `priority`, `role` and,
 //! where the client has the role from one, `group`.
 //!
+//! `{"client":"DEVICE"}` asks for one of the account's devices, which may do nothing but what it was given: those lines are
+//! all, with `"source":"device"`, and the answer has its name (`device`). Those of an account's own channels come first and
+//! have `"source":"channel"`.
+//!
 //! `rule` is the name that `denied` events and `<account>/errors` use. Observers may ask for another account; its
 //! clients' identifiers stay `%c` then.
 
@@ -20,7 +24,7 @@ use crate::events::Action;
 use crate::explain::Refusal;
 use crate::system::percent_decoded;
 use crate::{Broker, ConnectionId, Now};
-use headcount_mqtt::{Publish, ReasonCode, TopicName};
+use headcount_mqtt::{Publish, ReasonCode, Text, TopicName};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -28,6 +32,8 @@ use std::borrow::Cow;
 struct InForce<'a> {
     account: &'a str,
     client: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<&'a str>,
     rules: Vec<Line<'a>>,
     default: Default,
 }
@@ -57,6 +63,13 @@ struct OfRole<'a> {
     /// The group that has the role, where it is not the client's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<&'a str>,
+}
+
+/// What is published. Other keys say nothing, as before there was one.
+#[derive(Debug, serde::Deserialize)]
+struct Asked<'a> {
+    #[serde(borrow)]
+    client: Cow<'a, str>,
 }
 
 /// What no rule speaks of.
@@ -92,10 +105,37 @@ impl Broker {
         };
         let is_named =
             if account.level == level { account.user_name().is_some() } else { name.as_str() != ANONYMOUS };
+        let asked: Option<Asked<'_>> = serde_json::from_slice(&publish.payload).ok();
+        let device = asked.map(|asked| asked.client).filter(|client| self.owner_or(client) == name);
         self.answer_with(now, id, topic, publish, |broker, room| {
-            let json = broker.rules_in_force(&name, is_named, client);
+            let of_device = device.as_deref().and_then(|device| broker.rules_of_device(&name, device));
+            let json = of_device.unwrap_or_else(|| broker.rules_in_force(&name, is_named, client));
             (json.len() <= room).then_some(json)
         })
+    }
+
+    /// The rules of an account's device; `None` where it is none.
+    fn rules_of_device(&self, account: &str, client: &str) -> Option<Vec<u8>> {
+        let device = self.device_name(client).filter(|_| self.gate.has_devices())?;
+        let (_, rights) = self.devices.rights_of_device(&Text::try_from(client).ok()?)?;
+        let rule = format!("device:{client}");
+        let line = |channel: u32, verb, action, allow| Line {
+            rule: rule.clone(),
+            text: format!("channel {channel}: {verb} {}", if allow { "allowed" } else { "not allowed" })
+                .into(),
+            topic: format!("channels/{channel}/{verb}/#"),
+            action,
+            allow,
+            source: "device",
+            role: None,
+        };
+        let both = |(channel, publish, subscribe)| {
+            [line(channel, "publish", "write", publish), line(channel, "subscribe", "read", subscribe)]
+        };
+        let rules = rights.channels().flat_map(both).collect();
+        let default =
+            Default { rule: DEFAULT, publish: false, read: false, subscribe: false, unsubscribe: true };
+        Some(json(&InForce { account, client, device: Some(device), rules, default }))
     }
 
     fn rules_in_force(&self, account: &str, is_named: bool, client: &str) -> Vec<u8> {
@@ -132,8 +172,35 @@ impl Broker {
             source: "acl_file",
             role: None,
         });
-        let rules = of_roles.chain(of_file).collect();
-        serde_json::to_vec(&InForce { account, client, rules, default }).expect("text and flags")
+        let rules = self.rules_of_channels(account).into_iter().chain(of_roles).chain(of_file).collect();
+        json(&InForce { account, client, device: None, rules, default })
+    }
+
+    /// What is judged before all other rules: an account's own channels, and no others.
+    fn rules_of_channels(&self, account: &str) -> Vec<Line<'static>> {
+        if !self.gate.has_devices() {
+            return Vec::new();
+        }
+        let rights = self.devices.rights_of_account(account);
+        let line = |rule: String, text: String, topic: String, allow| Line {
+            rule,
+            text: text.into(),
+            topic,
+            action: "readwrite",
+            allow,
+            source: "channel",
+            role: None,
+        };
+        let own = rights.channels().map(|(channel, ..)| {
+            let (rule, topic) = (format!("channel:{channel}"), format!("channels/{channel}/#"));
+            line(rule, format!("channel {channel} is the account's"), topic, true)
+        });
+        let mut lines: Vec<_> = own.collect();
+        if !lines.is_empty() {
+            let text = "all other channels are not the account's";
+            lines.push(line("channels".to_owned(), text.to_owned(), "channels/#".to_owned(), false));
+        }
+        lines
     }
 
     fn default_of(&self, has_file: bool) -> Default {
@@ -147,4 +214,8 @@ impl Broker {
         };
         Default { rule: DEFAULT, publish, read, subscribe, unsubscribe }
     }
+}
+
+fn json(it: &InForce<'_>) -> Vec<u8> {
+    serde_json::to_vec(it).expect("text and flags")
 }

@@ -44,6 +44,11 @@ impl Rights {
         self.badge.as_ref()
     }
 
+    /// Channels in the order of their numbers, each with whether the client may publish and subscribe.
+    pub(crate) fn channels(&self) -> impl Iterator<Item = (u32, bool, bool)> {
+        self.channels.iter().map(|(id, right)| (*id, right.publish, right.subscribe))
+    }
+
     /// Whether the client may publish there; `None`: that is not theirs to say.
     pub(crate) fn may_publish(&self, topic: &TopicName) -> Option<Result<(), Denial>> {
         if self.badge.is_none() && !topic.as_bytes().starts_with(PREFIX) {

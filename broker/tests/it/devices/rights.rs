@@ -228,3 +228,67 @@ fn a_key_opens_nothing_to_a_device() {
     assert_eq!(net.messages(lamp), []);
     assert_eq!(net.messages(vy), []);
 }
+
+/// Asks for rules; the answer.
+fn rules(net: &mut Net, id: ConnectionId, account: &str, request: &str) -> Value {
+    net.subscribe(id, &format!("$headcount/{account}/rules/+"), AtMostOnce);
+    net.publish(id, &format!("$headcount/{account}/rules"), request);
+    let heard = net.messages(id);
+    let answer = heard.into_iter().find(|(topic, _)| topic.contains("/rules/")).expect("an answer");
+    serde_json::from_str(&answer.1).unwrap()
+}
+
+/// What is told of the rules of a device is what it can do.
+#[test]
+fn the_rules_of_a_device_are_told_to_its_account() {
+    let mut net = Net::new(realm(|config| config.access.acl = Some("user vy\ntopic vys/#\n".to_owned())));
+    let desk = desk(&mut net, "vy");
+    let channels = json!([{"id": 7, "publish": true, "subscribe": false}, both(8)]);
+    let device = add(&mut net, desk, &channels);
+    let told = rules(&mut net, desk, "vy", &json!({"client": device}).to_string());
+    let rule = format!("device:{device}");
+    let line = |text: &str, topic: &str, action: &str, allow: bool| json!({"rule": rule, "text": text, "topic": topic, "action": action, "allow": allow, "source": "device"});
+    let default = json!({"rule":"default","publish":false,"read":false,"subscribe":false,"unsubscribe":true});
+    let expected = json!({"account": "vy", "client": device, "device": "Lamp", "rules": [
+        line("channel 7: publish allowed", "channels/7/publish/#", "write", true),
+        line("channel 7: subscribe not allowed", "channels/7/subscribe/#", "read", false),
+        line("channel 8: publish allowed", "channels/8/publish/#", "write", true),
+        line("channel 8: subscribe allowed", "channels/8/subscribe/#", "read", true),
+    ], "default": default});
+    assert_eq!(told, expected);
+    // An observer sees the same; another account sees nothing.
+    let admin = enter(&mut net, "admin", "admin");
+    assert_eq!(rules(&mut net, admin, "vy", &json!({"client": device}).to_string()), expected);
+    let minh = enter(&mut net, "minh", "minh");
+    net.subscribe(minh, "$headcount/minh/rules/+", AtMostOnce);
+    let told = rules(&mut net, minh, "minh", &json!({"client": device}).to_string());
+    assert_eq!(
+        (&told["account"], &told["client"], told.get("device")),
+        (&json!("minh"), &json!("minh"), None)
+    );
+
+    // The account's own: its channels before its file's.
+    let told = rules(&mut net, desk, "vy", "");
+    let lines: Vec<_> =
+        told["rules"].as_array().unwrap().iter().map(|it| (&it["rule"], &it["topic"])).collect();
+    let lines: Vec<_> =
+        lines.iter().map(|(rule, topic)| format!("{rule} {topic}").replace('"', "")).collect();
+    assert_eq!(
+        lines,
+        ["channel:7 channels/7/#", "channel:8 channels/8/#", "channels channels/#", "acl:2 vys/#"]
+    );
+
+    // What is told is what holds.
+    let lamp = plug_in(&mut net, &device, V5);
+    for it in expected["rules"].as_array().unwrap() {
+        let topic = it["topic"].as_str().unwrap().replace("/#", "");
+        let done = if it["action"] == "write" {
+            net.publish_qos1(lamp, &topic, "field1=1");
+            net.take_ack(lamp)
+        } else {
+            net.subscribe(lamp, &topic, AtMostOnce)
+        };
+        assert_eq!(done == ReasonCode::Success, it["allow"] == true, "{it}");
+        net.messages(lamp);
+    }
+}
