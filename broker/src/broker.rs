@@ -8,6 +8,7 @@ use crate::emitter::Emitter;
 use crate::events::Journal;
 use crate::key::SessionKey;
 use crate::retained::Retained;
+use crate::served::Served;
 use crate::session::Session;
 use crate::slots::Slots;
 use crate::stats::Ends;
@@ -29,6 +30,7 @@ pub struct Broker {
     pub(crate) requests: Requests,
     pub(crate) devices: Devices,
     pub(crate) emitter: Emitter,
+    pub(crate) served: Served,
     pub(crate) connections: Slots<Connection>,
     pub(crate) sessions: Slots<Session>,
     /// Sessions by Client Identifier. Never iterated.
@@ -67,12 +69,14 @@ impl Broker {
         if config.sys_interval.is_some() {
             timers.set(now.monotonic, Timer::Sys);
         }
+        let served = Served::of(&gate, &emitter.keys);
         Ok(Self {
             config,
             gate,
             dynsec: Registry::default(),
             requests: Requests::default(),
             devices: Devices::default(),
+            served,
             emitter,
             connections: Slots::new(),
             sessions: Slots::new(),

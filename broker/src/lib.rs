@@ -46,6 +46,7 @@ mod restore;
 mod retained;
 mod route;
 mod rules;
+mod served;
 mod session;
 mod shared;
 mod slots;

@@ -46,6 +46,7 @@ impl Broker {
         };
         let Some(link) = self.link(id) else { return };
         let (version, key, told) = (link.version, link.session, link.told);
+        let is_device = self.gate.has_devices() && link.account.is_device();
         let delivery = publish.delivery;
         if version == ProtocolVersion::V5 {
             if delivery.qos() > told.max_qos {
@@ -90,7 +91,7 @@ impl Broker {
             let refusal = Refusal::new(ReasonCode::QuotaExceeded, said);
             return self.acknowledge_publish(id, version, delivery, Err(refusal));
         }
-        let taken = self.take_message(now, id, key, topic, publish);
+        let taken = self.take_message(now, id, key, is_device, topic, publish);
         self.acknowledge_publish(id, version, delivery, taken);
     }
 
@@ -100,6 +101,7 @@ impl Broker {
         now: Now,
         id: ConnectionId,
         key: SessionKey,
+        is_device: bool,
         topic: TopicName,
         mut publish: Publish,
     ) -> Result<(), Refusal> {
@@ -116,26 +118,42 @@ impl Broker {
             self.report_mistake(now, id, &said);
             return Err(Refusal::new(ReasonCode::PayloadFormatInvalid, said)); // (3.3.2.3.2)
         }
-        if let Some(taken) = self.channel_publish(now, id, &topic, &publish) {
-            return taken;
-        }
-        if topic.as_bytes().starts_with(crate::request::PREFIX)
-            && let Some(answered) = self.request(now, id, &topic, &publish)
-        {
-            return answered;
-        }
-        if topic.as_bytes().starts_with(crate::dynsec::PREFIX)
-            && let Some(taken) = self.security_request(now, id, &topic, &publish)
-        {
-            return taken;
-        }
-        if self.emitter.may_speak(id, &topic) {
-            publish = match self.emitter_publish(now, id, key, &topic, publish) {
+        let bytes = topic.as_bytes();
+        if is_device || self.served.may_be(bytes) || self.emitter.links.may_be(bytes) {
+            publish = match self.serve_message(now, id, key, &topic, publish) {
                 Ok(taken) => return taken,
                 Err(ordinary) => ordinary,
             };
         }
         self.pass_message(now, id, key, topic, publish, Manner::PLAIN)
+    }
+
+    /// Serves a message to the broker itself; gives back what is an ordinary one.
+    fn serve_message(
+        &mut self,
+        now: Now,
+        id: ConnectionId,
+        key: SessionKey,
+        topic: &TopicName,
+        publish: Publish,
+    ) -> Result<Result<(), Refusal>, Publish> {
+        if let Some(taken) = self.channel_publish(now, id, topic, &publish) {
+            return Ok(taken);
+        }
+        if topic.as_bytes().starts_with(crate::request::PREFIX)
+            && let Some(answered) = self.request(now, id, topic, &publish)
+        {
+            return Ok(answered);
+        }
+        if topic.as_bytes().starts_with(crate::dynsec::PREFIX)
+            && let Some(taken) = self.security_request(now, id, topic, &publish)
+        {
+            return Ok(taken);
+        }
+        if self.emitter.may_speak(id, topic) {
+            return self.emitter_publish(now, id, key, topic, publish);
+        }
+        Err(publish)
     }
 
     /// Gives the message to its subscribers, if the client may publish it.

@@ -21,6 +21,7 @@ impl Broker {
             Ok(gate) => {
                 self.gate = gate;
                 self.emitter.keys.configure(self.config.access.emitter_keys.as_deref());
+                self.mark_served();
                 self.end_keys(now);
             }
             Err(error) => {

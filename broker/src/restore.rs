@@ -55,6 +55,7 @@ impl Broker {
             broker.renew_accounts(now);
         }
         broker.hash_plain_keys(&mut remembered);
+        broker.mark_served();
         broker.set_restored_timers();
         let mut connected: Vec<_> = remembered.connected.into_iter().collect();
         connected.sort_by(|a, b| (a.1.connected_unix, &a.0).cmp(&(b.1.connected_unix, &b.0)));

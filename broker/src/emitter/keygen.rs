@@ -13,7 +13,7 @@ use std::time::Duration;
 const BYTES: usize = MADE_BYTES / 4 * 3;
 
 /// Letters of a key; six bits each, and none that means something in a topic.
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+pub(super) const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// What is published. Keys that nobody knows say nothing, as in Emitter.
 #[derive(Deserialize)]
@@ -73,6 +73,7 @@ impl Broker {
         let key = ChannelKey { id: key_id, rights, target, expires, is_configured: false, is_banned: false };
         self.store_key(&key);
         self.emitter.keys.insert(key);
+        self.mark_served();
         self.await_end_of_keys(now);
         // Whoever has a key may count on it.
         self.promise_own(id);

@@ -87,6 +87,14 @@ impl Keys {
         self.is_open
     }
 
+    /// What the interface's topics begin with, links aside.
+    pub(crate) fn first_bytes(&self) -> impl Iterator<Item = u8> {
+        let configured = self.configured.keys().filter_map(|key| key.bytes().next());
+        let made = (!self.made.is_empty()).then_some(super::keygen::LETTERS).into_iter().flatten().copied();
+        let all = configured.chain(made).chain(super::REQUESTS.first().copied());
+        all.filter(|_| self.is_open)
+    }
+
     /// Whether a topic or filter may be one of the interface; what most are not is known by a few comparisons.
     #[inline]
     pub(crate) fn may_speak(&self, topic: &[u8]) -> bool {

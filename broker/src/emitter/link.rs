@@ -57,8 +57,13 @@ impl Link {
 }
 
 impl Links {
-    /// What a topic of one or two characters stands for.
+    /// Whether a topic is as short as a link's name, where there are any.
     #[inline]
+    pub(crate) fn may_be(&self, topic: &[u8]) -> bool {
+        topic.len() <= 2 && !self.of.is_empty()
+    }
+
+    /// What a topic of one or two characters stands for.
     pub(crate) fn find(&self, id: ConnectionId, topic: &TopicName) -> Option<TopicName> {
         if self.of.is_empty() || topic.as_bytes().len() > 2 {
             return None;

@@ -34,7 +34,14 @@ impl Broker {
             Some(First::Request(name)) => Ok(self.emitter_request(now, id, name, &publish)),
             Some(First::Key(key, rest)) => match self.write_channel(now, key, rest, publish.retain) {
                 None => Err(publish),
-                Some(Ok((topic, manner))) => Ok(self.pass_message(now, id, session, topic, publish, manner)),
+                Some(Ok((topic, manner))) => {
+                    // The topic that was judged before had the key in it.
+                    if self.is_storage_full() && self.would_store(session, &topic, &publish) {
+                        let fault = Fault::new(507, "storage is full: the message cannot be kept");
+                        return Ok(Err(self.refuse_channel(now, id, Action::Publish, rest, &fault)));
+                    }
+                    Ok(self.pass_message(now, id, session, topic, publish, manner))
+                }
                 Some(Err(fault)) => Ok(Err(self.refuse_channel(now, id, Action::Publish, rest, &fault))),
             },
         }
