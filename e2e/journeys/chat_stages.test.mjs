@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from '../harness/accessibility.mjs';
-import { noteBadges } from '../harness/badges.mjs';
+import { noteReload } from '../harness/badges.mjs';
 import { openBrowser, openPage } from '../harness/browser.mjs';
 import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
@@ -95,9 +95,7 @@ test('stage 30: who is there, who left, and who closed the tab', async (t) => {
   await jo.window.note(/^Offline, last seen (just now|\d+ s ago)$/).waitFor();
   await vy.window.logIn('vy');
   await jo.window.badge('vy', 'Online');
-  const seen = await noteBadges(jo.window, 'vy');
-  await vy.page.reload();
-  await vy.window.live();
+  const seen = await noteReload(jo.window, 'vy', vy);
   assert.deepEqual(await seen.shown(), ['Online'], 'a reload is no absence');
   await vy.page.goto('about:blank');
   await jo.window.badge('vy', 'Offline');

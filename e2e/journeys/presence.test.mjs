@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { openTab } from '../harness/background.mjs';
-import { noteBadges } from '../harness/badges.mjs';
+import { noteBadges, noteReload } from '../harness/badges.mjs';
 import { openBrowser, openPage } from '../harness/browser.mjs';
 import { layCable } from '../harness/cable.mjs';
 import { expect } from '../harness/expect.mjs';
@@ -85,10 +85,11 @@ const ends = {
   },
 
   'a reload: online throughout': async (t, world) => {
-    const { page, window, seen } = await comes(t, world, 'dan');
+    const dan = await comes(t, world, 'dan');
+    let seen;
     for (let times = 0; times < 3; times += 1) {
-      await page.reload();
-      await window.live();
+      seen = await noteReload(world.vy.window, 'dan', dan);
+      assert.deepEqual(await seen.shown(), ['Online']);
     }
     await graceIsOver();
     assert.deepEqual(await seen.shown(), ['Online']);
