@@ -184,7 +184,8 @@ fn text(fields: &Map<String, Value>, name: &str, most: usize) -> Result<Option<S
         let error = format!("The {name} has {length} characters; {most} are the most.");
         return Err(Wrong::at(name, error));
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
+    // A description may have lines; a name stands in the lines of others.
+    if text.chars().any(|c| c.is_control() && (c != '\n' || name == "name")) {
         return Err(Wrong::at(name, format!("The {name} holds a control character.")));
     }
     Ok(Some(text.to_owned()))

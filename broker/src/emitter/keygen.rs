@@ -60,8 +60,9 @@ impl Broker {
         let longest = self.config.limits.emitter.max_key_age;
         let lasts =
             if request.ttl == 0 { longest } else { longest.map_or(Some(lasts), |it| Some(it.min(lasts))) };
-        // Whole seconds, as they are stored.
-        let expires = lasts.map(|lasts| Duration::from_secs((now.unix + lasts).as_secs()));
+        // Whole seconds, as they are stored, and never fewer than were asked for.
+        let whole = |at: Duration| Duration::from_secs(at.as_secs() + u64::from(at.subsec_nanos() > 0));
+        let expires = lasts.map(|lasts| whole(now.unix + lasts));
         let expires = match (expires, parent.expires) {
             (Some(own), Some(of_parent)) => Some(own.min(of_parent)),
             (own, of_parent) => own.or(of_parent),

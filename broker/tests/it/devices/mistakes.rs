@@ -3,12 +3,13 @@
 use super::*;
 
 /// Requests to add a device, the field that is wrong (empty: none), and what is said.
-const ADDED: [(&str, &str, &str); 16] = [
+const ADDED: [(&str, &str, &str); 17] = [
     ("[]", "", "The request is not a JSON object; write {…}."),
     ("{}", "name", "Give the device a name."),
     (r#"{"name":" "}"#, "name", "Give the device a name."),
     (r#"{"name":7}"#, "name", "Write a text."),
     (r#"{"name":"a\u0000b"}"#, "name", "The name holds a control character."),
+    (r#"{"name":"a\nb"}"#, "name", "The name holds a control character."),
     (r#"{"name":"LONG"}"#, "name", "The name has 101 characters; 100 are the most."),
     (
         r#"{"name":"a","description":"LONGLONGLONG"}"#,

@@ -40,7 +40,7 @@ fn a_subscription_and_a_watch_last_as_long_as_their_key() {
         ]
     );
     let ended = r#"{"status":401,"message":"the watch of a/ has ended: the key has expired"}"#;
-    let gone = r#"{"event":"unsubscribe","channel":"a/","occupancy":1,"time":1508861378,"who":"one"}"#;
+    let gone = r#"{"event":"unsubscribe","channel":"a/","occupancy":1,"time":1508861379,"who":"one"}"#;
     assert_eq!(told(&mut net, two), [format!("{PRESENCE} {ended}")]);
     assert_eq!(
         told(&mut net, outside),
@@ -227,4 +227,16 @@ fn rules_that_cannot_be_read_end_nothing() {
     let again = net.connect("three");
     net.try_subscribe(again, "demo/a/");
     assert!(net.payloads(id).last().unwrap().contains(r#""occupancy":2"#));
+}
+
+/// The clock of tests begins within a second.
+#[test]
+fn a_key_of_a_second_is_good_for_a_second() {
+    let mut net = Net::new(config_of_many_keys());
+    let id = net.connect("one");
+    let key = make(&mut net, id, "a/", "r", 1);
+    net.advance(Duration::from_millis(999));
+    assert_eq!(net.try_subscribe(id, &format!("{key}/a/")), ReasonCode::Success);
+    net.advance(Duration::from_secs(1));
+    assert!(told(&mut net, id)[0].contains("the key has expired"));
 }
