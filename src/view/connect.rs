@@ -137,6 +137,13 @@ fn Form(board: Board, settings: RwSignal<Settings>, open: RwSignal<bool>) -> imp
     let tried = RwSignal::new(false);
     // What the connection was asked for with: a draft that differs offers itself.
     let in_force = RwSignal::new(settings.get_untracked());
+    let is_remembered = RwSignal::new(false);
+    // Back goes to what was shown, not to another broker.
+    window_event_listener(ev::popstate, move |_| {
+        if is_remembered.get_untracked() {
+            in_force.with_untracked(remember);
+        }
+    });
     let is_wanted = move || board.status(|store| store.connection().is_wanted());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -145,6 +152,7 @@ fn Form(board: Board, settings: RwSignal<Settings>, open: RwSignal<bool>) -> imp
         if form.errors(page_is_secure()).is_empty() {
             in_force.set(form.clone());
             remember(&form);
+            is_remembered.set(true);
             board.send(Intent::Connect(form));
             open.set(false);
         }

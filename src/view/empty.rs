@@ -7,8 +7,9 @@ use super::{
     copy::copy_button,
     demo::demo_button,
     live::{live, on},
+    search::step,
 };
-use crate::store::{Intent, Settings};
+use crate::store::Settings;
 
 /// What stands in the place of rows.
 #[component]
@@ -66,7 +67,7 @@ pub(super) fn NothingFound(
                     <button
                         type="button"
                         class="button"
-                        on:click=on(move |_| board.send(Intent::Search(String::new())))
+                        on:click=on(move |_| step(board, String::new()))
                     >
                         "Clear the search"
                     </button>

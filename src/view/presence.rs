@@ -12,10 +12,11 @@ use super::{
     list::{Item, list},
     live::{flag, live, memo, on, when},
     part::{Part, part},
+    search::step,
     trouble,
 };
 use crate::store::{
-    Connection, Intent, Millis, clock,
+    Connection, Millis, clock,
     event::Source,
     present::Here,
     search::{Key, Term},
@@ -117,7 +118,7 @@ fn guest(board: Board, searched: Memo<String>, here: &Here) -> Part {
     };
     let search = move |_| {
         let text = board.peek(|store| store.timeline().search().toggled(&term));
-        board.send(Intent::Search(text));
+        step(board, text);
     };
     part(view! {
         <li>

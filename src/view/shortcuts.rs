@@ -2,7 +2,12 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{board::Board, lanes::Sight, search::search_field, viewport::Viewport};
+use super::{
+    board::Board,
+    lanes::Sight,
+    search::{search_field, step},
+    viewport::Viewport,
+};
 use crate::store::Intent;
 
 /// Name in `localStorage`.
@@ -56,7 +61,7 @@ fn step_back(board: Board, viewport: Viewport) {
     let Some(field) = search_field() else { return };
     let focused = document().active_element();
     if focused.as_ref() == Some(field.as_ref()) {
-        board.send(Intent::Search(String::new()));
+        step(board, String::new());
         let _ = field.blur();
     } else if !viewport.close() && !board.peek(|store| store.timeline().is_paused()) {
         viewport.follow();

@@ -7,7 +7,6 @@ use leptos::{ev, prelude::*};
 use super::{bars::Bars, draw as picture, words};
 use crate::{
     store::{
-        Intent,
         lanes::{Lane, Scene},
         search::{Key, Term},
     },
@@ -18,6 +17,7 @@ use crate::{
         labels::short_id,
         live::{flag, live, memo, on},
         part::{Part, part},
+        search::step,
     },
 };
 
@@ -80,7 +80,7 @@ pub(super) fn draw(
     };
     let search = move |_| {
         let text = sight.board.peek(|store| store.timeline().search().toggled(&term));
-        sight.board.send(Intent::Search(text));
+        step(sight.board, text);
     };
     let name = short_id(id);
     let title = format!("Show only {name}");

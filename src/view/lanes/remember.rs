@@ -3,7 +3,7 @@
 use crate::{
     store::query,
     view::{
-        search::{query_string, show_query},
+        search::{push_query, query_string},
         shortcuts::storage,
     },
 };
@@ -19,9 +19,11 @@ pub(super) fn shows_lanes() -> bool {
     query::parse(&query_string()).iter().any(|(name, value)| (&**name, &**value) == SHOW)
 }
 
-/// Puts into the page's address whether lanes are shown; all else in it stays.
+/// Puts into the page's address whether lanes are shown, as a step that Back takes again; all else in it stays.
 pub(super) fn show(lanes: bool) {
-    show_query(&query::with(&query_string(), SHOW.0, if lanes { SHOW.1 } else { "" }));
+    if lanes != shows_lanes() {
+        push_query(&query::with(&query_string(), SHOW.0, if lanes { SHOW.1 } else { "" }));
+    }
 }
 
 /// The lanes that were pinned at an earlier visit. Names are kept as fingerprints, since they may be long, and anybody's.

@@ -16,6 +16,7 @@ use crate::{
     view::{
         board::{Board, offset_minutes},
         live::effect,
+        search::step,
         styles,
         viewport::is_narrow,
     },
@@ -203,7 +204,8 @@ impl Sight {
         });
         let pick = pick.go(later, from, step);
         self.pick.set(Some(pick));
-        self.select(Some(pick.span()));
+        // Column by column it is no step of its own.
+        self.board.send(Intent::Search(self.spanning(Some(pick.span()))));
     }
 
     /// The selected span, where both its ends are given.
@@ -215,11 +217,15 @@ impl Sight {
 
     /// Puts a span into the search, or takes it away.
     pub(super) fn select(self, span: Option<Span>) {
-        let text = self.board.peek(|store| {
+        step(self.board, self.spanning(span));
+    }
+
+    /// The search with this span.
+    fn spanning(self, span: Option<Span>) -> String {
+        self.board.peek(|store| {
             let ends = span.map(|span| (span.since, span.until)).unzip();
             store.timeline().search().spanning(ends.0, ends.1)
-        });
-        self.board.send(Intent::Search(text));
+        })
     }
 
     /// Keeps the lanes in their order, or lets the newest rise again.

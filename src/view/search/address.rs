@@ -1,7 +1,7 @@
 //! What is searched stands in the page's address, so that a reload and a link show the same.
 //!
-//! What is typed takes the place of what the address said; a click on a value is a step that the browser's Back takes
-//! again. Browsers let a page change its address some two hundred times in half a minute: who types fast, or drags a
+//! What is typed takes the place of what the address said, and so does a connection, which Back does not break; a click
+//! that changes what is shown is a step that the browser's Back takes again. Browsers let a page change its address some two hundred times in half a minute: who types fast, or drags a
 //! span over the lanes, finds it there a second later at the latest.
 
 use leptos::{ev, prelude::*};
@@ -57,14 +57,22 @@ pub(super) fn follow(board: Board) {
 }
 
 /// Asks for something else by a click: a step that Back takes again.
-pub(super) fn step(board: Board, text: String) {
-    show(&board.peek(|store| store.timeline().search().text().to_owned()));
-    let query = with(&text);
+pub(in crate::view) fn step(board: Board, text: String) {
+    // What was typed so fast that it is not there yet.
+    let before = board.peek(|store| store.timeline().search().text().to_owned());
+    if text != before {
+        show(&before);
+        push_query(&with(&text));
+        board.send(Intent::Search(text));
+    }
+}
+
+/// Puts a query string into the page's address, as a step that Back takes again.
+pub(in crate::view) fn push_query(query: &str) {
     // A browser may refuse it to a page in a sandbox: then there is no step to take again.
     let _ = window()
         .history()
-        .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&address_of(&query))));
-    board.send(Intent::Search(text));
+        .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&address_of(query))));
 }
 
 /// A link to what this page shows, for others: without user name, password and client id.

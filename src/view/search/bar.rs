@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast as _;
 
-use super::help::help;
+use super::{address::step, help::help};
 use crate::{
     store::{Intent, Timeline},
     view::{
@@ -42,7 +42,7 @@ pub(in crate::view) fn SearchBar(
     let is_faulty = move || board.timeline(|timeline| timeline.search().faults().next().is_some());
     let type_search = move |event: ev::Event| board.send(Intent::Search(event_target_value(&event)));
     let clear = move |_| {
-        board.send(Intent::Search(String::new()));
+        step(board, String::new());
         if let Some(field) = search_field() {
             // A focus call fails for detached elements only.
             let _ = field.focus();

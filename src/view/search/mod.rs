@@ -9,7 +9,7 @@ mod value;
 use super::{board::Board, styles};
 use crate::store::Intent;
 
-pub(super) use address::{link, query_string, show_query};
+pub(super) use address::{link, push_query, query_string, show_query, step};
 pub(super) use bar::{SearchBar, search_field};
 pub(super) use terms::terms;
 pub(super) use value::value;

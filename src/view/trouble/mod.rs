@@ -5,12 +5,9 @@ mod cards;
 mod mark;
 mod panel;
 
-use crate::store::{
-    Intent,
-    search::{Key, Term},
-};
+use crate::store::search::{Key, Term};
 
-use super::board::Board;
+use super::{board::Board, search::step};
 
 pub(super) use cards::cards;
 pub(super) use mark::{conduct, mark};
@@ -24,5 +21,5 @@ pub(super) fn dress() {
 
 /// Shows everything of a client, and nothing else.
 fn show_only(board: Board, id: &str) {
-    board.send(Intent::Search(Term::exact(Key::Client, id).write()));
+    step(board, Term::exact(Key::Client, id).write());
 }
