@@ -23,6 +23,7 @@ test('Back and Forward go through searches, views and spans', async (t) => {
   await page.waitForURL(/show=lanes/);
 
   // What is typed belongs to the step that it was typed in.
+  await search.field.press('End');
   await search.field.pressSequentially(' lamp', { delay: 20 });
   await search.inAddress('status:"disconnected" lamp');
   await page.getByRole('button', { name: 'Clear the search', exact: true }).click();
