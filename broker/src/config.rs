@@ -179,13 +179,28 @@ pub struct DeviceLimits {
     pub max_devices: usize,
     /// Channels of one device, and with the number above of an account's channels. 10, as ThingSpeak.
     pub max_device_channels: usize,
-    /// Bytes of a value in a channel. 255, as ThingSpeak: the newest entry of each channel is kept in memory.
+    /// Bytes of a value in a channel. 255, as ThingSpeak.
     pub max_field_bytes: usize,
+    /// Entries that each channel keeps, the newest. 1,000: two charts' worth, a day at one in a minute and a half; they
+    /// are kept in memory.
+    pub max_channel_entries: usize,
+    /// Bytes of them. 1 MiB: a thousand with eight long values each. The newest is kept whatever its size.
+    pub max_channel_bytes: usize,
+    /// The same of all channels of an account; the largest gives first. 16 MiB, as the journal: eighty channels full of
+    /// usual entries.
+    pub max_account_entry_bytes: usize,
 }
 
 impl Default for DeviceLimits {
     fn default() -> Self {
-        Self { max_devices: 100, max_device_channels: 10, max_field_bytes: 255 }
+        Self {
+            max_devices: 100,
+            max_device_channels: 10,
+            max_field_bytes: 255,
+            max_channel_entries: 1_000,
+            max_channel_bytes: 1 << 20,
+            max_account_entry_bytes: 16 << 20,
+        }
     }
 }
 

@@ -178,21 +178,37 @@ pub enum Record {
         /// Its Client Identifier.
         client_id: Text,
     },
-    /// A channel was made, or has a new entry.
+    /// A channel was made.
     ChannelSet {
         /// Its number.
         channel: u32,
         /// User Name of the account that it belongs to.
         owner: Text,
-        /// Number of its newest entry; 0: there is none.
+        /// 0. Stores from before channels kept their entries have the number of the newest here.
         entries: u64,
-        /// That entry's JSON; empty where there is none.
+        /// Empty. In such a store that entry's JSON.
         last: Bytes,
     },
-    /// It is gone.
+    /// It is gone, and its entries with it.
     ChannelRemoved {
         /// Its number.
         channel: u32,
+    },
+    /// A channel has a new entry.
+    EntrySet {
+        /// The channel's number.
+        channel: u32,
+        /// The entry's; rises by one per channel.
+        number: u64,
+        /// The entry as it is relayed.
+        json: Bytes,
+    },
+    /// A channel forgot the entries before this number.
+    EntriesDropped {
+        /// The channel's number.
+        channel: u32,
+        /// The oldest that is left. The newest always is, as it carries the count.
+        before: u64,
     },
     /// A key for channels was made or changed.
     EmitterKeySet {

@@ -130,6 +130,7 @@ impl Broker {
         if let Ok(gate) = Gate::new(&self.config) {
             self.gate = gate;
         }
+        self.trim_channels();
         self.renew_accounts(now);
     }
 }

@@ -64,6 +64,7 @@ impl Broker {
         }
         broker.end_keys(now);
         broker.trim_journal(now);
+        broker.trim_channels();
         broker.handle_timeout(now);
         Ok(broker)
     }
@@ -106,6 +107,10 @@ impl Broker {
                 self.devices.remember_channel(channel, &owner, entries, last);
             }
             Record::ChannelRemoved { channel } => self.devices.lose_channel(channel),
+            Record::EntrySet { channel, number, json } => {
+                self.devices.remember_entry(channel, number, json);
+            }
+            Record::EntriesDropped { channel, before } => self.devices.lose_entries(channel, before),
             Record::EmitterKeySet { key, json } => self.restore_key(remembered, key, json),
             Record::EmitterKeyRemoved { key } => {
                 remembered.plain_keys.remove(&key);

@@ -49,8 +49,8 @@ impl Broker {
             return false;
         }
         let account = self.sessions.get(publisher.0).map(|session| &session.account);
-        if account.is_some_and(|account| self.is_for_channels(account, topic)) {
-            return true;
+        if let Some(would_enter) = account.and_then(|account| self.would_enter(account, topic)) {
+            return would_enter;
         }
         if publish.retain && !publish.payload.is_empty() {
             return true;

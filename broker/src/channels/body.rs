@@ -1,7 +1,7 @@
 //! What a client publishes to a channel: `application/x-www-form-urlencoded`, or one bare value.
 
 use super::topic::{FIELDS, field};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 
 /// Bytes of a body: twelve values of the usual greatest length, each byte of them percent-encoded, fit with their names.
 const MAX_BODY: usize = 16 << 10;
@@ -99,14 +99,22 @@ fn judged(name: &str, value: String) -> Result<String, String> {
     if is_right { Ok(value) } else { Err(format!("{name} is `{}`; write {form}", shown(&value))) }
 }
 
+/// A time as entries write it: UTC to the second, in years of four digits.
+///
+/// # Errors
+/// A sentence that names the field.
+pub(super) fn instant(name: &str, value: &str) -> Result<String, String> {
+    let moment = DateTime::parse_from_rfc3339(value).ok().map(|moment| moment.with_timezone(&Utc));
+    // The hours of its zone may bear it out of these years. A leap second is its minute's last.
+    let moment = moment.filter(|moment| (0..=9_999).contains(&moment.year()));
+    let moment = moment.and_then(|moment| DateTime::from_timestamp(moment.timestamp(), 0));
+    let moment = moment.map(|moment| moment.to_rfc3339_opts(SecondsFormat::Secs, true));
+    moment.ok_or_else(|| format!("{name} is `{}`; write ISO 8601", shown(value)))
+}
+
 fn moment(value: &str) -> Result<String, String> {
-    let moment = DateTime::parse_from_rfc3339(value).map_err(|_| {
-        format!(
-            "created_at is `{}`; write ISO 8601, with + as %2B: 2026-11-21T12:00:00Z or 2026-11-21T13:00:00%2B01:00",
-            shown(value)
-        )
-    })?;
-    Ok(moment.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Secs, true))
+    instant("created_at", value)
+        .map_err(|why| format!("{why}, with + as %2B: 2026-11-21T12:00:00Z or 2026-11-21T13:00:00%2B01:00"))
 }
 
 /// A part of a form without its escapes.

@@ -42,6 +42,9 @@ impl Broker {
         if !self.is_for_channels(account, topic) {
             return None;
         }
+        if let Some(Target::Feeds(channel)) = target(topic.as_str()) {
+            return Some(self.feeds_request(now, id, topic, channel, publish));
+        }
         let account = Arc::clone(account);
         let source = Source {
             topic,
@@ -83,25 +86,27 @@ impl Broker {
         true
     }
 
+    /// Whether a message of this account to these topics leaves something: all but a request does.
+    pub(crate) fn would_enter(&self, account: &Account, topic: &TopicName) -> Option<bool> {
+        let is_request = || matches!(target(topic.as_str()), Some(Target::Feeds(_)));
+        self.is_for_channels(account, topic).then(|| !is_request())
+    }
+
     /// Whether a message of this account is the channels' to take.
     pub(crate) fn is_for_channels(&self, account: &Account, topic: &TopicName) -> bool {
         account.is_device() || self.gate.has_devices() && topic.as_bytes().starts_with(PREFIX)
     }
 
     fn take_entry(&mut self, now: Now, account: &Account, source: &Source<'_>) -> Result<(), Fault> {
-        let target = target(source.topic.as_str());
-        let Some(target) = target.filter(|target| !matches!(target, Target::Subscribe(_))) else {
-            account.may_publish(source.topic).map_err(Fault::Denied)?;
-            let why =
-                "publish to channels/<number>/publish or channels/<number>/publish/fields/field<1 to 8>";
-            return Err(Fault::Mistake(ReasonCode::TopicNameInvalid, why.to_owned()));
-        };
         account.may_publish(source.topic).map_err(Fault::Denied)?;
         let most = self.config.limits.devices.max_field_bytes;
-        let (channel, reading) = match target {
-            Target::PublishField(channel, at) => (channel, body::single(at, source.payload, most)),
-            Target::Publish(channel) | Target::Subscribe(channel) => {
-                (channel, body::form(source.payload, most))
+        let (channel, reading) = match target(source.topic.as_str()) {
+            Some(Target::PublishField(channel, at)) => (channel, body::single(at, source.payload, most)),
+            Some(Target::Publish(channel)) => (channel, body::form(source.payload, most)),
+            _ => {
+                let why =
+                    "publish to channels/<number>/publish or channels/<number>/publish/fields/field<1 to 8>";
+                return Err(Fault::Mistake(ReasonCode::TopicNameInvalid, why.to_owned()));
             }
         };
         let mistake = |why| Fault::Mistake(ReasonCode::PayloadFormatInvalid, why);
@@ -110,9 +115,13 @@ impl Broker {
             // A Will; what a client publishes was refused before.
             return Err(Fault::Mistake(ReasonCode::QuotaExceeded, "storage is full".to_owned()));
         }
-        let json = |number| Bytes::from(entry::json(channel, number, now.unix, &reading));
-        let Some((json, record)) = self.devices.enter(channel, json) else { return Ok(()) };
-        self.persist(|| record);
+        // Without the room that was left to grow, as it is kept.
+        let json = |number| Bytes::from(entry::json(channel, number, now.unix, &reading).into_boxed_slice());
+        let limits = self.config.limits.devices;
+        let Some((json, records)) = self.devices.enter(channel, &limits, json) else { return Ok(()) };
+        for record in records {
+            self.persist(|| record);
+        }
         self.relay(now, channel, json, &reading, source);
         Ok(())
     }

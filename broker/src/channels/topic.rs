@@ -17,6 +17,10 @@ pub(crate) enum Target {
     PublishField(u32, usize),
     /// What the broker relays.
     Subscribe(u32),
+    /// A request for past entries.
+    Feeds(u32),
+    /// The answer to one client's.
+    Answer(u32),
 }
 
 /// Whose messages a filter can catch.
@@ -38,6 +42,8 @@ pub(crate) fn target(topic: &str) -> Option<Target> {
     match end {
         [Some("publish"), None, ..] => Some(Target::Publish(channel)),
         [Some("subscribe"), None, ..] => Some(Target::Subscribe(channel)),
+        [Some("feeds"), None, ..] => Some(Target::Feeds(channel)),
+        [Some("feeds"), Some(_), None, ..] => Some(Target::Answer(channel)),
         [Some("publish"), Some("fields"), Some(name), None] => {
             field(name).map(|at| Target::PublishField(channel, at))
         }
@@ -67,7 +73,9 @@ pub(crate) fn reach(filter: &TopicFilter) -> Reach {
     };
     let rest = [levels.next(), levels.next(), levels.next(), levels.next()];
     let catches = match rest {
-        [Some(b"#"), ..] | [Some(b"subscribe" | b"+"), None | Some(b"#"), ..] => true,
+        [Some(b"#"), ..]
+        | [Some(b"subscribe" | b"+"), None | Some(b"#"), ..]
+        | [Some(b"feeds" | b"+"), Some(_), None | Some(b"#"), ..] => true,
         [Some(b"subscribe" | b"+"), Some(b"fields" | b"+"), Some(name), None | Some(b"#")] => {
             matches!(name, b"+" | b"#") || std::str::from_utf8(name).is_ok_and(|name| field(name).is_some())
         }
@@ -102,6 +110,10 @@ mod tests {
             ("channels/7/publish/fields/field8", Some(Target::PublishField(7, 7))),
             ("channels/7/subscribe", Some(Target::Subscribe(7))),
             ("channels/7/subscribe/fields/field3", Some(Target::Subscribe(7))),
+            ("channels/7/feeds", Some(Target::Feeds(7))),
+            ("channels/7/feeds/desk", Some(Target::Answer(7))),
+            ("channels/7/feeds/desk/x", None),
+            ("channels/07/feeds", None),
             ("channels/0/publish", None),
             ("channels/07/publish", None),
             ("channels/+7/publish", None),
@@ -136,6 +148,11 @@ mod tests {
             ("channels/#", Reach::Any),
             ("+/+/subscribe", Reach::Any),
             ("#", Reach::Any),
+            ("channels/7/feeds/desk", Reach::Channel(7)),
+            ("channels/7/feeds/#", Reach::Channel(7)),
+            ("channels/+/feeds/desk", Reach::Any),
+            ("channels/7/feeds", Reach::Nothing),
+            ("channels/7/feeds/desk/x", Reach::Nothing),
             ("channels/7", Reach::Nothing),
             ("channels/7/publish", Reach::Nothing),
             ("channels/7/subscribe/fields", Reach::Nothing),

@@ -114,8 +114,8 @@ impl Devices {
             only.is_none() || devices.iter().any(|(_, it)| it.channels.iter().any(|channel| channel.id == id))
         };
         let channels = self.channels_of(owner).filter(|(id, _)| is_wanted(*id)).map(|(id, channel)| {
-            let last = if is_brief { None } else { serde_json::from_slice(&channel.last).ok() };
-            ChannelEntry { id, entries: channel.entries, last }
+            let last = if is_brief { None } else { serde_json::from_slice(channel.history.last()).ok() };
+            ChannelEntry { id, entries: channel.history.numbered(), last }
         });
         let channels = channels.collect();
         let limits = Bounds { devices: limits.max_devices, channels: limits.max_device_channels };

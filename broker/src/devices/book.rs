@@ -1,9 +1,10 @@
 //! All devices and channels of a realm.
 
+use super::kept::Kept;
 use super::request::Waiting;
 use super::rights::Rights;
 use crate::Record;
-use bytes::Bytes;
+use crate::channels::History;
 use headcount_mqtt::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,7 @@ pub(crate) struct Devices {
     /// By Client Identifier.
     pub(super) all: BTreeMap<String, Device>,
     pub(super) channels: BTreeMap<u32, Channel>,
-    owners: BTreeMap<String, Holding>,
+    pub(super) owners: BTreeMap<String, Holding>,
     /// The number of the device that was added last.
     numbered: u64,
     /// Of accounts that have no channels.
@@ -57,18 +58,16 @@ pub(super) struct Authorised {
 #[derive(Debug, Clone)]
 pub(super) struct Channel {
     pub(super) owner: String,
-    /// The number of its newest entry; 0: there is none.
-    pub(super) entries: u64,
-    /// That entry; empty where there is none.
-    pub(super) last: Bytes,
+    pub(super) history: History,
 }
 
 /// What one account has.
 #[derive(Debug, Default)]
-struct Holding {
+pub(super) struct Holding {
     /// By their numbers.
     devices: BTreeMap<u64, String>,
     channels: BTreeSet<u32>,
+    pub(super) kept: Kept,
 }
 
 impl Devices {
@@ -139,7 +138,7 @@ impl Devices {
         let mut records = Vec::new();
         for authorised in &device.channels {
             if !self.channels.contains_key(&authorised.id) {
-                let channel = Channel { owner: device.owner.clone(), entries: 0, last: Bytes::new() };
+                let channel = Channel { owner: device.owner.clone(), history: History::default() };
                 records.extend(channel.record(authorised.id));
                 self.restore_channel(authorised.id, channel);
             }
@@ -159,15 +158,6 @@ impl Devices {
     pub(super) fn remove_channel(&mut self, channel: u32) -> Record {
         self.forget_channel(channel);
         Record::ChannelRemoved { channel }
-    }
-
-    /// Adds an entry, which `write` writes with its number; `None` where there is no such channel.
-    pub(crate) fn enter(&mut self, id: u32, write: impl FnOnce(u64) -> Bytes) -> Option<(Bytes, Record)> {
-        let channel = self.channels.get_mut(&id)?;
-        let json = write(channel.entries + 1);
-        channel.entries += 1;
-        channel.last = json.clone();
-        Some((json, channel.record(id)?))
     }
 
     /// What an account may do in channels.
@@ -193,7 +183,10 @@ impl Devices {
     }
 
     pub(super) fn restore_channel(&mut self, id: u32, channel: Channel) {
-        self.owners.entry(channel.owner.clone()).or_default().channels.insert(id);
+        self.forget_channel(id);
+        let holding = self.owners.entry(channel.owner.clone()).or_default();
+        holding.channels.insert(id);
+        holding.kept.add(id, &channel.history);
         self.channels.insert(id, channel);
     }
 
@@ -206,6 +199,7 @@ impl Devices {
         let Some(channel) = self.channels.remove(&id) else { return };
         self.let_go(&channel.owner, |holding| {
             holding.channels.remove(&id);
+            holding.kept.remove(id, &channel.history);
         });
     }
 

@@ -16,6 +16,7 @@ mod book;
 mod change;
 mod credentials;
 mod fields;
+mod kept;
 mod login;
 mod request;
 mod rights;

@@ -59,9 +59,15 @@ impl Rights {
                 let has_right = self.channels.get(&channel).is_some_and(|right| right.publish);
                 if has_right { Ok(()) } else { Err(self.denial(Some(channel), "publish to")) }
             }
+            Some(Target::Feeds(channel)) if self.may_hear(channel) => Ok(()),
+            Some(Target::Feeds(channel)) => Err(self.denial(Some(channel), "read")),
             Some(Target::Subscribe(channel)) => Err(Denial::Channel {
                 rule: format!("channel:{channel}"),
                 why: format!("the broker alone relays; publish to channels/{channel}/publish"),
+            }),
+            Some(Target::Answer(channel)) => Err(Denial::Channel {
+                rule: format!("channel:{channel}"),
+                why: format!("the broker alone answers there; ask at channels/{channel}/feeds"),
             }),
             None if self.badge.is_some() => Err(self.denial(None, "publish to")),
             None => Ok(()),
@@ -74,7 +80,7 @@ impl Rights {
             return None;
         }
         Some(match target(topic.as_str()) {
-            Some(Target::Subscribe(channel)) => self.may_hear(channel),
+            Some(Target::Subscribe(channel) | Target::Answer(channel)) => self.may_hear(channel),
             _ => false,
         })
     }
@@ -115,7 +121,8 @@ impl Rights {
             },
             (None, None) => Denial::Channel {
                 rule: "channels".to_owned(),
-                why: "channels are heard at channels/<number>/subscribe and …/subscribe/fields/field<1 to 8>"
+                why: "channels are heard at channels/<number>/subscribe and …/subscribe/fields/field<1 to 8>, and \
+                      their past at channels/<number>/feeds/<client id>"
                     .to_owned(),
             },
         }

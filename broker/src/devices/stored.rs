@@ -2,6 +2,7 @@
 
 use super::book::{Channel, Device, Devices};
 use crate::Record;
+use crate::channels::History;
 use bytes::Bytes;
 use headcount_mqtt::Text;
 
@@ -18,9 +19,10 @@ impl Device {
 }
 
 impl Channel {
+    /// Of a new one.
     pub(super) fn record(&self, channel: u32) -> Option<Record> {
         let owner = Text::try_from(self.owner.as_str()).ok()?;
-        Some(Record::ChannelSet { channel, owner, entries: self.entries, last: self.last.clone() })
+        Some(Record::ChannelSet { channel, owner, entries: 0, last: Bytes::new() })
     }
 }
 
@@ -38,11 +40,21 @@ impl Devices {
 
     /// The same of a channel.
     pub(crate) fn remember_channel(&mut self, channel: u32, owner: &Text, entries: u64, last: Bytes) {
-        self.restore_channel(channel, Channel { owner: owner.as_str().to_owned(), entries, last });
+        let history = History::begun(entries, last);
+        self.restore_channel(channel, Channel { owner: owner.as_str().to_owned(), history });
     }
 
     pub(crate) fn lose_channel(&mut self, channel: u32) {
         self.forget_channel(channel);
+    }
+
+    /// The same of an entry.
+    pub(crate) fn remember_entry(&mut self, channel: u32, number: u64, json: Bytes) {
+        self.change_history(channel, |history| history.push(number, json));
+    }
+
+    pub(crate) fn lose_entries(&mut self, channel: u32, before: u64) {
+        self.change_history(channel, |history| history.drop_before(before));
     }
 }
 

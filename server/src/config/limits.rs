@@ -43,6 +43,9 @@ pub(super) struct LimitsTable {
     max_devices: Option<Spanned<u64>>,
     max_device_channels: Option<Spanned<u64>>,
     max_field_bytes: Option<Spanned<u64>>,
+    max_channel_entries: Option<Spanned<u64>>,
+    max_channel_bytes: Option<Spanned<u64>>,
+    max_account_entry_bytes: Option<Spanned<u64>>,
     max_emitter_keys: Option<Spanned<u64>>,
     max_emitter_key_age: Option<Spanned<Period>>,
     max_client_watches: Option<Spanned<u64>>,
@@ -99,6 +102,9 @@ impl LimitsTable {
         let count = |name, field: &Option<Spanned<u64>>, most, default| {
             number(source, name, field.as_ref(), 0..=most).map_or(default, size)
         };
+        let any = u32::MAX.into();
+        // The newest entry of a channel carries its count.
+        let entries = number(source, "max_channel_entries", self.max_channel_entries.as_ref(), 1..=1_000_000);
         DeviceLimits {
             max_devices: count("max_devices", &self.max_devices, 10_000, default.max_devices),
             max_device_channels: count(
@@ -108,6 +114,19 @@ impl LimitsTable {
                 default.max_device_channels,
             ),
             max_field_bytes: count("max_field_bytes", &self.max_field_bytes, 4_096, default.max_field_bytes),
+            max_channel_entries: entries.map_or(default.max_channel_entries, size),
+            max_channel_bytes: count(
+                "max_channel_bytes",
+                &self.max_channel_bytes,
+                any,
+                default.max_channel_bytes,
+            ),
+            max_account_entry_bytes: count(
+                "max_account_entry_bytes",
+                &self.max_account_entry_bytes,
+                any,
+                default.max_account_entry_bytes,
+            ),
         }
     }
 

@@ -105,7 +105,7 @@ impl Shared {
 fn weight(record: &Record) -> usize {
     let payload = match record {
         Record::Queued { message, .. } | Record::RetainedSet { message, .. } => message.payload.len(),
-        Record::Event { json, .. } => json.len(),
+        Record::Event { json, .. } | Record::EntrySet { json, .. } => json.len(),
         _ => 0,
     };
     size_of::<Record>() + payload

@@ -20,6 +20,7 @@ pub(super) const DEVICE: u8 = 12;
 pub(super) const CHANNEL: u8 = 13;
 pub(super) const EMITTER_KEY: u8 = 14;
 pub(super) const HISTORY: u8 = 15;
+pub(super) const ENTRY: u8 = 16;
 
 /// In front of the names of realms.
 pub(super) const REALMS: u16 = u16::MAX;
@@ -77,6 +78,11 @@ pub(super) fn of_device(realm: u16, name: &Hash) -> Key {
 
 pub(super) fn of_channel(realm: u16, channel: u32) -> Key {
     join(&[&realm.to_be_bytes(), &[CHANNEL], &channel.to_be_bytes()])
+}
+
+/// An entry of a channel, by its number there.
+pub(super) fn of_entry(realm: u16, channel: u32, number: u64) -> Key {
+    join(&[&realm.to_be_bytes(), &[ENTRY], &channel.to_be_bytes(), &number.to_be_bytes()])
 }
 
 pub(super) fn of_emitter_key(realm: u16, name: &Hash) -> Key {

@@ -10,6 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+mod channels;
+mod entries;
+
+use entries::Entries;
+
 /// What the table holds of one realm, as far as later records need it.
 #[derive(Debug)]
 pub(super) struct Ledger {
@@ -20,6 +25,7 @@ pub(super) struct Ledger {
     pub(super) messages: HashMap<u64, u32>,
     pub(super) next_message: u64,
     pub(super) oldest_event: Option<u64>,
+    pub(super) entries: Entries,
     /// Messages of the batch in work by their address, which stays theirs as long as they are held here.
     shared: HashMap<usize, (Arc<Message>, u64)>,
 }
@@ -54,6 +60,7 @@ impl Ledger {
             messages: HashMap::new(),
             next_message: 0,
             oldest_event: None,
+            entries: Entries::default(),
             shared: HashMap::new(),
         }
     }
@@ -152,31 +159,6 @@ impl Ledger {
         }
     }
 
-    /// Devices and channels.
-    fn apply_to_devices(&mut self, record: &Record, changes: &mut Changes) {
-        let realm = self.realm;
-        match record {
-            Record::DeviceSet { client_id, json } => {
-                let mut value = Vec::with_capacity(client_id.len() + json.len() + 2);
-                put_text(&mut value, client_id);
-                value.put_slice(json);
-                changes.put(key::of_device(realm, &key::hash(client_id.as_bytes())), value);
-            }
-            Record::DeviceRemoved { client_id } => {
-                changes.remove(key::of_device(realm, &key::hash(client_id.as_bytes())));
-            }
-            Record::ChannelSet { channel, owner, entries, last } => {
-                let mut value = Vec::with_capacity(owner.len() + last.len() + 10);
-                put_text(&mut value, owner);
-                value.put_u64(*entries);
-                value.put_slice(last);
-                changes.put(key::of_channel(realm, *channel), value);
-            }
-            Record::ChannelRemoved { channel } => changes.remove(key::of_channel(realm, *channel)),
-            record => self.apply_to_messages(record, changes),
-        }
-    }
-
     /// What is on its way, in both directions.
     fn apply_to_messages(&mut self, record: &Record, changes: &mut Changes) {
         let realm = self.realm;
@@ -219,32 +201,6 @@ impl Ledger {
                 changes.remove(key::of_received(realm, client.number, *packet_id));
             }
             record => self.apply_to_emitter(record, changes),
-        }
-    }
-
-    /// Keys for channels, and what was stored for those who subscribe later.
-    fn apply_to_emitter(&mut self, record: &Record, changes: &mut Changes) {
-        let realm = self.realm;
-        match record {
-            Record::EmitterKeySet { key, json } => {
-                let mut value = Vec::with_capacity(key.len() + json.len() + 2);
-                put_text(&mut value, key);
-                value.put_slice(json);
-                changes.put(key::of_emitter_key(realm, &key::hash(key.as_bytes())), value);
-            }
-            Record::EmitterKeyRemoved { key } => {
-                changes.remove(key::of_emitter_key(realm, &key::hash(key.as_bytes())));
-            }
-            Record::HistorySet { number, until_unix, message } => {
-                let mut value = Vec::with_capacity(message.payload.len() + 64);
-                put_time(&mut value, *until_unix);
-                put_message(&mut value, message);
-                changes.put_new(key::of_number(realm, key::HISTORY, *number), value);
-            }
-            Record::HistoryRemoved { number } => {
-                changes.remove(key::of_number(realm, key::HISTORY, *number));
-            }
-            _ => {}
         }
     }
 }

@@ -29,7 +29,10 @@
 //! | 10 connected | client: 4 | Protocol Version, transport, address, when, CONNECT of MQTT 5.0 with the Will |
 //! | 11 security | kind: 1, hash of the name: 16 | name, JSON |
 //! | 12 device | hash of the Client Identifier: 16 | Client Identifier, JSON |
-//! | 13 channel | number: 4 | account, number of its newest entry, that entry's JSON |
+//! | 13 channel | number: 4 | account, 0 (before tag 16: the number of its newest entry, that entry's JSON) |
+//! | 14 key of Emitter's interface | hash of the key: 16 | the key, JSON |
+//! | 15 stored message | number: 8 | until when it is kept, as 3 |
+//! | 16 entry | number of the channel: 4, number: 8 | JSON |
 //!
 //! A message that many sessions are to get is stored once; the ledger counts in memory who still needs it. What is
 //! put and taken back within one batch is not written at all.

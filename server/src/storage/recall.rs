@@ -107,6 +107,13 @@ impl Recall {
                 self.records.push(Record::ChannelSet { channel, owner, entries, last });
                 Ok(())
             }
+            key::ENTRY => {
+                let (channel, number) = (key.u32()?, key.u64()?);
+                self.ledger.entries.meet(channel, number);
+                let json = value.0.to_vec().into();
+                self.records.push(Record::EntrySet { channel, number, json });
+                Ok(())
+            }
             key::EMITTER_KEY => {
                 let key = value.text()?;
                 if !headcount_broker::reads_emitter_key(value.0) {

@@ -122,7 +122,7 @@ fn no_number_is_given_twice() {
     assert_eq!((net.take(lamp), net.messages(vy)), (None, vec![]));
     // The first entry is stored, the second is not.
     let first =
-        net.records.iter().rposition(|(_, it)| matches!(it, Record::ChannelSet { entries: 1, .. })).unwrap();
+        net.records.iter().rposition(|(_, it)| matches!(it, Record::EntrySet { number: 1, .. })).unwrap();
     net.persisted(net.records[first].0);
     assert_eq!((net.take(lamp), net.payloads(vy).len()), (None, 1));
     let mut again = reborn(&net, records(&net)[..=first].to_vec());
@@ -142,9 +142,9 @@ fn a_device_outlives_its_broker() {
     let (lamp, _) = try_enter(&mut net, named(lasting(&device, 3_600), &device));
     net.subscribe(lamp, "channels/7/subscribe", AtLeastOnce);
     // As a store tells them: sessions first, then the devices.
-    let (mut later, mut told): (Vec<_>, Vec<_>) = records(&net)
-        .into_iter()
-        .partition(|it| matches!(it, Record::DeviceSet { .. } | Record::ChannelSet { .. }));
+    let (mut later, mut told): (Vec<_>, Vec<_>) = records(&net).into_iter().partition(|it| {
+        matches!(it, Record::DeviceSet { .. } | Record::ChannelSet { .. } | Record::EntrySet { .. })
+    });
     told.append(&mut later);
     let mut again = reborn(&net, told);
     let vy = desk(&mut again, "vy");

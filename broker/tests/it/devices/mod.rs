@@ -4,6 +4,8 @@ mod bodies;
 mod bounds;
 mod channels;
 mod durable;
+mod feeds;
+mod kept;
 mod live;
 mod login;
 mod mistakes;

@@ -106,6 +106,33 @@ fn who_may_publish() {
     }
 }
 
+/// Whoever may hear a channel may ask for its past.
+#[test]
+fn who_may_ask_for_the_past() {
+    for who in Who::ALL {
+        for version in [V311, V5] {
+            let (mut net, vy) = town();
+            net.publish(vy, "channels/7/publish", "field1=1");
+            let id = come(&mut net, who, version);
+            for filter in ["channels/+/feeds/+", "channels/7/feeds/+"] {
+                let _ = net.try_subscribe(id, filter);
+            }
+            net.publish(id, "channels/7/feeds", "");
+            let heard = net.messages(id).len();
+            assert_eq!(heard, usize::from(who.may_hear()), "{who:?} {version:?}");
+            if version == V5 {
+                net.publish_qos1(id, "channels/7/feeds", "");
+                let reason = std::iter::from_fn(|| net.take(id)).find_map(|packet| match packet {
+                    Packet::PubAck(ack) => Some(ack.reason),
+                    _ => None,
+                });
+                let expected = if who.may_hear() { ReasonCode::Success } else { ReasonCode::NotAuthorized };
+                assert_eq!(reason, Some(expected), "{who:?}");
+            }
+        }
+    }
+}
+
 /// What a filter brings is what may be read; a filter that can bring nothing is refused.
 #[test]
 fn who_may_subscribe() {

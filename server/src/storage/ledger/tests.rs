@@ -82,6 +82,10 @@ fn channel(channel: u32, entries: u64, last: &'static str) -> Record {
     Record::ChannelSet { channel, owner: text("vy"), entries, last: last.into() }
 }
 
+fn entry(channel: u32, number: u64) -> Record {
+    Record::EntrySet { channel, number, json: Bytes::from_static(b"{}") }
+}
+
 /// One of each kind, in the order in which a store tells them.
 fn story() -> Vec<Record> {
     let (s, long) = (text("s"), text(&"l".repeat(65_535)));
@@ -135,6 +139,9 @@ fn story() -> Vec<Record> {
             json: Bytes::from_static(br#"{"type":"r","target":"a/#/"}"#),
         },
         Record::HistorySet { number: 3, until_unix: THEN, message: message("past", QoS::AtMostOnce) },
+        entry(1, 12),
+        entry(1, 13),
+        entry(u32::MAX, u64::MAX - 1),
         Record::Sent { client_id: s.clone(), number: 5, place: 70_000 },
         Record::Released { client_id: s, number: 2, place: 70_001 },
     ]
@@ -224,6 +231,7 @@ fn what_ends_leaves_nothing_behind() {
         Record::SecurityRemoved { item: SecurityItem::Group("g".to_owned()) },
         Record::SecurityRemoved { item: SecurityItem::Role(String::new()) },
         Record::DeviceRemoved { client_id: text("dev-1") },
+        Record::EntriesDropped { channel: 1, before: 13 },
         Record::ChannelRemoved { channel: 1 },
         Record::ChannelRemoved { channel: u32::MAX },
         Record::EmitterKeyRemoved { key: text("k") },
@@ -252,6 +260,23 @@ fn what_ends_leaves_nothing_behind() {
     shelf.write(&mut ledger, &[]);
 }
 
+/// A channel that is made again within a batch has its new entries alone, and one that is flooded no more than it keeps.
+#[test]
+fn entries_follow_their_channels() {
+    for batch in [1, 3, 100] {
+        let (mut shelf, mut ledger) = (Shelf::default(), Ledger::new(7));
+        let mut records = vec![channel(7, 0, ""), entry(7, 1), entry(7, 2), entry(7, 3)];
+        records.extend([Record::ChannelRemoved { channel: 7 }, channel(7, 0, ""), entry(7, 1)]);
+        for number in 2..=50 {
+            records.extend([entry(7, number), Record::EntriesDropped { channel: 7, before: number - 1 }]);
+        }
+        for batch in records.chunks(batch) {
+            shelf.write(&mut ledger, batch);
+        }
+        assert_eq!(shelf.read().1, [channel(7, 0, ""), entry(7, 49), entry(7, 50)], "{batch}");
+    }
+}
+
 #[test]
 fn a_value_that_is_cut_short_is_an_error_and_no_panic() {
     let (mut shelf, mut ledger) = (Shelf::default(), Ledger::new(7));
@@ -266,7 +291,13 @@ fn a_value_that_is_cut_short_is_an_error_and_no_panic() {
             // A payload, an entry's and an event's JSON may end anywhere, and identifiers after each of them.
             let may_end = matches!(
                 key[2],
-                key::MESSAGE | key::RETAINED | key::EVENT | key::QUEUED | key::CHANNEL | key::HISTORY
+                key::MESSAGE
+                    | key::RETAINED
+                    | key::EVENT
+                    | key::QUEUED
+                    | key::CHANNEL
+                    | key::HISTORY
+                    | key::ENTRY
             );
             assert!(read.is_err() || may_end, "{key:?} cut to {cut}");
         }

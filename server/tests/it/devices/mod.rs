@@ -2,12 +2,14 @@
 
 mod caps;
 mod kill;
+mod past;
 mod printed;
 mod transports;
 
 use crate::support::{Client, Server, Stream, Transport, connect, publish};
 use headcount_mqtt::{Connect, ReasonCode};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// An account that asks for its devices and hears its channels.
@@ -30,6 +32,7 @@ impl Desk {
         });
         assert_eq!(answer.reason, ReasonCode::Success);
         client.subscribe("$headcount/vy/devices/+/desk");
+        client.subscribe("channels/+/feeds/desk");
         Self(client)
     }
 
@@ -38,6 +41,18 @@ impl Desk {
         let (topic, answer) = self.0.receive_publish();
         assert_eq!(topic, format!("$headcount/vy/devices/{verb}/desk"));
         serde_json::from_slice(&answer).unwrap()
+    }
+
+    /// What channel 7 keeps: its oldest and its newest number, and the entries by their numbers.
+    fn past(&mut self) -> ((u64, u64), BTreeMap<u64, Value>) {
+        self.0.send(&publish("channels/7/feeds", r#"{"results":8000}"#));
+        let (topic, answer) = self.0.receive_publish();
+        assert_eq!(topic, "channels/7/feeds/desk");
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        let number = |name: &str| answer["channel"][name].as_u64().unwrap();
+        let entries = answer["feeds"].as_array().unwrap().iter();
+        let entries = entries.map(|it| (it["entry_id"].as_u64().unwrap(), it.clone())).collect();
+        ((number("first_entry_id"), number("last_entry_id")), entries)
     }
 
     /// A device with both rights in channel 7.

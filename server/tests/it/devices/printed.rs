@@ -23,7 +23,7 @@ fn they_add_a_device_and_hear_its_entry() {
     let server = Server::start();
     let port = format!("-p {}", server.tcp("secure").port());
     let commands = commands();
-    let [add, listen, publish] = &commands[..] else { panic!("{commands:?}") };
+    let [add, listen, publish, ask] = &commands[..] else { panic!("{commands:?}") };
     let shell = |command: &str| {
         assert!(command.contains("-p 1884"), "{command}");
         let mut shell = Command::new("sh");
@@ -59,4 +59,9 @@ fn they_add_a_device_and_hear_its_entry() {
         (&entry["channel_id"], &entry["field1"], &entry["status"]),
         (&7.into(), &"21.5".into(), &"hello".into())
     );
+    let past = shell(ask).output().unwrap();
+    let past: Value = serde_json::from_slice(&past.stdout).unwrap_or_else(|_| panic!("{past:?}"));
+    assert_eq!((&past["channel"]["first_entry_id"], &past["more"]), (&1.into(), &false.into()));
+    let feeds = past["feeds"].as_array().unwrap();
+    assert!(feeds.contains(&entry) && feeds.len() as u64 == past["channel"]["last_entry_id"], "{past}");
 }
