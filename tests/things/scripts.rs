@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use headcount_broker::{Access, Config};
+use headcount_broker::{Access, Config, Limits};
 use headcount_page::{
     link::courier::Courier,
     store::settings::VersionChoice,
@@ -19,9 +19,14 @@ use headcount_page::{
 
 use crate::place::{PASSWORD, Place};
 
-const VERSIONS: [VersionChoice; 2] = [VersionChoice::V5, VersionChoice::V311];
+pub(crate) const VERSIONS: [VersionChoice; 2] = [VersionChoice::V5, VersionChoice::V311];
 
-fn secure() -> Place<Things> {
+pub(crate) fn secure() -> Place<Things> {
+    secure_with(|_| ())
+}
+
+/// With other limits.
+pub(crate) fn secure_with(change: impl FnOnce(&mut Limits)) -> Place<Things> {
     let places = ["vy", "minh"].map(|name| (name.to_owned(), "users:1".to_owned()));
     let access = Access {
         allow_anonymous: false,
@@ -31,11 +36,13 @@ fn secure() -> Place<Things> {
         accounts: Arc::new(BTreeMap::from(places)),
         ..Access::open()
     };
-    Place::of(Config { access, ..Config::open("secure") })
+    let mut config = Config { access, ..Config::open("secure") };
+    change(&mut config.limits);
+    Place::of(config)
 }
 
 /// Opens the page of an account.
-fn open(place: &mut Place<Things>, account: &str, version: VersionChoice) -> usize {
+pub(crate) fn open(place: &mut Place<Things>, account: &str, version: VersionChoice) -> usize {
     let client_id = format!("page-{}", place.count());
     let login = Login { account: account.to_owned(), password: PASSWORD.to_owned(), ..Login::default() };
     let session = Courier::with(login.options(&client_id).unwrap(), version, 7).unwrap();
@@ -44,7 +51,7 @@ fn open(place: &mut Place<Things>, account: &str, version: VersionChoice) -> usi
     place.open(things, session)
 }
 
-fn wish(place: &mut Place<Things>, page: usize, wish: Wish) {
+pub(crate) fn wish(place: &mut Place<Things>, page: usize, wish: Wish) {
     place.act(page, |now, things| things.apply(now, wish));
 }
 
@@ -54,7 +61,7 @@ fn lamp(publish: bool) -> Draft {
 }
 
 /// Adds a device; its id.
-fn add(place: &mut Place<Things>, page: usize) -> Arc<str> {
+pub(crate) fn add(place: &mut Place<Things>, page: usize) -> Arc<str> {
     wish(place, page, Wish::Ask(Ask::Add(lamp(true))));
     assert_eq!(place.store(page).stage(), Some(&Stage::Done));
     Arc::clone(&place.store(page).credentials().unwrap().client_id)
@@ -161,5 +168,5 @@ fn an_owner_publishes_and_learns_what_came_of_it() {
     place.advance(Duration::from_mins(1));
     let channel = place.store(page).channel(1).unwrap();
     let ids: Vec<_> = channel.entries().iter().map(|entry| entry.id).collect();
-    assert_eq!((ids, channel.missing_before(1)), (vec![1, 4], 2), "what was missed is known to be");
+    assert_eq!((ids, channel.missing_before(1)), (vec![1, 4], (0, 2)), "what was missed is known to be");
 }

@@ -21,7 +21,13 @@ pub struct Channel {
     /// Entries that it has at the broker, as far as told.
     pub count: u64,
     /// By number.
-    entries: VecDeque<Arc<Entry>>,
+    pub(super) entries: VecDeque<Arc<Entry>>,
+    /// The oldest that the broker keeps; 0: it has not said.
+    pub(super) first: u64,
+    /// Whether the broker did not tell what it was asked for.
+    pub(super) untold: bool,
+    /// What was the newest before the connection was lost, until the broker says the same of it.
+    pub(super) check: Option<Arc<Entry>>,
 }
 
 /// An entry.
@@ -59,12 +65,6 @@ impl Channel {
         (0..FIELDS).filter(has).collect()
     }
 
-    /// How many entries this page has not seen directly before the one at this place.
-    pub fn missing_before(&self, at: usize) -> u64 {
-        let before = at.checked_sub(1).and_then(|before| self.entries.get(before));
-        before.zip(self.entries.get(at)).map_or(0, |(before, entry)| entry.id - before.id - 1)
-    }
-
     /// Takes an entry in. Gives whether it is news.
     pub(super) fn take(&mut self, entry: Entry) -> bool {
         self.count = self.count.max(entry.id);
@@ -79,10 +79,15 @@ impl Channel {
         true
     }
 
+    /// It was made anew, and has so many entries.
+    pub(super) fn clear(&mut self, count: u64) {
+        *self = Self { id: self.id, count, ..Self::default() };
+    }
+
     /// What the broker's list says: a channel that counts less than before was made anew.
     pub(super) fn listed(&mut self, count: u64, last: Option<Entry>) {
         if count < self.count {
-            self.entries.clear();
+            self.clear(count);
         }
         self.count = count;
         if let Some(last) = last {
@@ -159,8 +164,6 @@ mod tests {
         }
         let ids = |channel: &Channel| channel.entries().iter().map(|entry| entry.id).collect::<Vec<_>>();
         assert_eq!(ids(&channel), [1, 2, 4, 5, 9]);
-        let missing: Vec<_> = (0..5).map(|at| channel.missing_before(at)).collect();
-        assert_eq!(missing, [0, 0, 1, 0, 3]);
         for id in 10..1_000 {
             channel.take(entry(id));
         }

@@ -104,7 +104,14 @@ impl Plot {
         if let Some(last) = &self.last {
             let _ = write!(said, ", last {last}");
         }
-        let _ = write!(said, ", {} to {}", self.from.clock(offset_minutes), self.to.clock(offset_minutes));
+        let [from, to] = [self.from, self.to].map(|at| at.date_and_clock(offset_minutes));
+        // The days, where they are two.
+        let is_one_day = from.split_once(' ').map(|(day, _)| day) == to.split_once(' ').map(|(day, _)| day);
+        let shown = |at: &str| match at.split_once(' ') {
+            Some((_, clock)) if is_one_day => clock.to_owned(),
+            _ => at.to_owned(),
+        };
+        let _ = write!(said, ", {} to {}", shown(&from), shown(&to));
         said
     }
 }

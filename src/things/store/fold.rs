@@ -33,6 +33,7 @@ impl Things {
                 let client_id = client_id.into();
                 self.connection = Connection::Live(Live { since: now, protocol, client_id, assigned: false });
                 self.seen.restart();
+                self.past_doubted();
                 self.list(now);
                 self.request("journal", JOURNAL.to_owned());
             }
@@ -75,9 +76,14 @@ impl Things {
         payload: &[u8],
         answers: Option<u64>,
     ) -> Result<(), String> {
-        if let Some(id) = topic.strip_prefix("channels/").and_then(|rest| rest.strip_suffix("/subscribe")) {
+        if let Some((id, rest)) = topic.strip_prefix("channels/").and_then(|rest| rest.split_once('/')) {
             let Ok(id) = id.parse() else { return Ok(()) };
-            return self.entry(now, id, &Json::read(payload)?);
+            let json = Json::read(payload)?;
+            return if rest == "subscribe" {
+                self.entry(now, id, &json)
+            } else {
+                self.take_past(now, id, &json)
+            };
         }
         if topic == "$headcount/server" {
             self.server = Some(ServerInfo::read(payload)?);

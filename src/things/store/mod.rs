@@ -7,6 +7,7 @@ mod decimal;
 pub mod device;
 pub mod draft;
 mod fold;
+mod past;
 pub mod request;
 mod seen;
 pub mod snippet;
@@ -27,9 +28,11 @@ use crate::{
 use channel::{Channel, Entry};
 use device::{Credentials, Device, Limits};
 use draft::Ask;
+use past::Asking;
 use request::{Listing, Request, Said, Stage};
 use seen::Seen;
 
+pub use past::Past;
 pub use seen::{EVENTS_MAX, State};
 
 /// Channels that are kept: as many as all devices of an account may have at the broker's own limits.
@@ -49,6 +52,10 @@ pub struct Things {
     limits: Limits,
     listing: Listing,
     channels: BTreeMap<u32, Channel>,
+    /// The channel that is shown.
+    shown: Option<u32>,
+    /// What is asked of its past.
+    asking: Option<Asking>,
     /// The channel as it was when its page was paused.
     paused: Option<Channel>,
     seen: Seen,
@@ -77,6 +84,8 @@ pub enum Wish {
     Forget,
     /// Publishes an entry: fields and their values, and a status; what is empty is left out.
     Publish(u32, Vec<String>, String),
+    /// Shows a channel, with its past.
+    Show(u32),
     /// Holds what is shown of a channel.
     Pause(u32),
     /// Shows what comes.
@@ -91,12 +100,13 @@ impl Things {
 
     /// Somebody logs in; nothing of whoever was here before stays.
     pub fn begin(&mut self, account: &str, client_id: &str) {
-        let (version, last_serial) = (self.version + 1, self.last_serial);
+        let (version, last_serial, shown) = (self.version + 1, self.last_serial, self.shown);
         *self = Self {
             account: account.into(),
             client_id: client_id.into(),
             version,
             last_serial,
+            shown,
             ..Self::default()
         };
     }
@@ -207,9 +217,11 @@ impl Things {
             Wish::Close => self.request = None,
             Wish::Forget => self.credentials = None,
             Wish::Publish(channel, fields, status) => self.publish(channel, &fields, &status),
+            Wish::Show(id) => self.shown = Some(id),
             Wish::Pause(id) => self.paused = self.channels.get(&id).cloned(),
             Wish::Resume => self.paused = None,
         }
+        self.ask_past(now);
     }
 
     fn publish(&mut self, channel: u32, fields: &[String], status: &str) {
@@ -261,6 +273,7 @@ impl Addressee for Things {
             own(&self.account, "events"),
             format!("{}/errors", query::encode_level(&self.account)),
             "channels/+/subscribe".to_owned(),
+            self.past_answers(),
             "$headcount/server".to_owned(),
         ]
     }
@@ -272,6 +285,7 @@ impl Addressee for Things {
     fn fold(&mut self, now: Millis, told: Told<'_>) {
         self.version += 1;
         self.take(now, told);
+        self.ask_past(now);
     }
 }
 
@@ -281,11 +295,17 @@ impl Scene for Things {
         if self.next_tick().is_some_and(|at| at <= now) {
             self.version += 1;
             self.give_up(now);
+            self.ask_past(now);
         }
     }
 
     fn next_tick(&self) -> Option<Millis> {
-        [self.listing.until(), self.request.as_ref().and_then(Request::until)].into_iter().flatten().min()
+        let until = [
+            self.listing.until(),
+            self.request.as_ref().and_then(Request::until),
+            self.asking.as_ref().map(Asking::until),
+        ];
+        until.into_iter().flatten().min()
     }
 
     fn version(&self) -> u64 {

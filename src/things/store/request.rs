@@ -6,7 +6,7 @@ use super::{Things, draft::Ask};
 use crate::store::Millis;
 
 /// How long an answer may take. The broker hashes a password for some, which is tenths of a second.
-const PATIENCE: i64 = 10_000;
+pub(super) const PATIENCE: i64 = 10_000;
 
 /// What to do where nobody knows whether something was done.
 const LOOK: &str =
@@ -152,12 +152,14 @@ impl Things {
         if self.listing.asked.take_if(|(asked, _)| *asked == serial).is_some() {
             self.listing.error = format!("The list could not be asked for: {why}.");
         }
+        self.past_refused(|asking| asking.is(serial));
     }
 
     /// The connection is gone, and with it whatever was on its way.
     pub(super) fn lost(&mut self) {
         self.outbox.clear();
         self.listing = Listing::default();
+        self.asking = None;
         self.fail("The connection was lost before the answer came.");
         if let Some(said) = self.said.as_mut().filter(|said| said.answer.is_empty()) {
             "The connection was lost: it is sent again when it stands.".clone_into(&mut said.answer);
@@ -166,6 +168,7 @@ impl Things {
 
     /// Time is up.
     pub(super) fn give_up(&mut self, now: Millis) {
+        self.past_refused(|asking| asking.until() <= now);
         if self.request.as_ref().and_then(Request::until).is_some_and(|until| until <= now) {
             self.fail("No answer came within 10 seconds.");
             self.list(now);

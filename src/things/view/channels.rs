@@ -18,7 +18,7 @@ use crate::{
     view::{
         labels::counted,
         list::{Item, list},
-        live::{flag, live, memo, on, when},
+        live::{effect, flag, live, memo, on, when},
         part::{Part, part},
     },
 };
@@ -43,6 +43,11 @@ pub(super) fn channels(desk: Desk) -> Part {
     };
     let is_empty = move || all.with(Vec::is_empty) && desk.read(|things| things.devices().is_some());
     let is_awaited = move || desk.read(|things| things.devices().is_none() && things.list_error().is_empty());
+    effect(move || {
+        if let Some(id) = shown.get() {
+            untrack(|| desk.wish(Wish::Show(id)));
+        }
+    });
     let draw = move || shown.get().map_or_else(Part::none, |id| channel(desk, id));
     part(view! {
         <div class="use-actions things-bar">

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{card::clock, desk::Desk};
 use crate::{
     things::store::{
+        Past,
         channel::name,
         chart::{HEIGHT, Plot, WIDTH, plot},
     },
@@ -27,12 +28,24 @@ pub(super) fn chart(desk: Desk, id: u32) -> Part {
         let item = |field: usize| Item::new(field.to_string(), move |_| picture(desk, id, field));
         fields.get().into_iter().map(item).collect()
     };
+    let past = move || desk.read(|things| if things.is_live() { things.past(id) } else { Past::Known });
+    let said = move || {
+        match past() {
+            Past::Known => "",
+            Past::Asked => "Asking for past entries…",
+            Past::Untold => "The broker did not tell past entries.",
+        }
+        .to_owned()
+    };
     part(view! {
         <section class="panel" aria-labelledby="chart-title">
-            <h4 class="panel-title" id="chart-title">"Fields"</h4>
+            <div class="plot-head">
+                <h4 class="panel-title" id="chart-title">"Fields"</h4>
+                <p class="field-hint" role="status">{live(said)}</p>
+            </div>
             {list("ul", "list", items)}
             {when(
-                move || fields.with(Vec::is_empty),
+                move || fields.with(Vec::is_empty) && past() != Past::Asked,
                 || part(view! { <p class="use-empty">"No value has come yet."</p> }),
             )}
         </section>
