@@ -4,7 +4,6 @@ import { test } from 'node:test';
 
 import { assertAccessibleInBothThemes, assertNoSideways } from '../harness/accessibility.mjs';
 import { SCREENS, openBrowser, openPage } from '../harness/browser.mjs';
-import { layCable } from '../harness/cable.mjs';
 import { expect } from '../harness/expect.mjs';
 import { startServer } from '../harness/server.mjs';
 import { ChannelsPage } from '../pages/things.mjs';
@@ -68,28 +67,6 @@ test('values come into the picture as they were sent', async (t) => {
   });
   record.assertQuiet();
   record.assertOnly([server.host]);
-});
-
-test('what came while the page was away is a gap, and said to be one', async (t) => {
-  const { server, browser, publish } = await begin(t);
-  const cable = await layCable(t, server.httpPort);
-  const { page } = await openPage(browser);
-  const channels = await ChannelsPage.open(page, cable.page);
-  await publish('field1=1');
-  await publish('field1=2');
-  await channels.entry(2).waitFor();
-  cable.cut();
-  cable.reset();
-  await page.getByText('Not connected: this is what was known').waitFor();
-  for (const body of ['field1=3', 'field1=4', 'field1=5']) await publish(body);
-  cable.mend();
-  await channels.live();
-  await channels.entry(5).waitFor();
-  await page.getByRole('row', { name: '2 entries not seen here' }).waitFor();
-  await publish('field1=6');
-  await channels.entry(6).waitFor();
-  // The line is broken once.
-  await expect(channels.picture('field1').locator('.plot-line')).toHaveAttribute('d', /^M[^M]+M[^M]+$/);
 });
 
 for (const screen of Object.keys(SCREENS)) {

@@ -174,6 +174,9 @@ impl Things {
             }
         }
         self.channels.retain(|id, _| listed.contains(id));
+        // What stands still must not outlive its channel, nor stand for another of its number.
+        let channels = &self.channels;
+        self.paused.take_if(|paused| channels.get(&paused.id).is_none_or(|it| it.count < paused.count));
         Ok(())
     }
 

@@ -206,6 +206,21 @@ fn a_paused_channel_stands_still_and_counts_what_comes() {
 }
 
 #[test]
+fn a_paused_channel_that_is_removed_or_made_anew_stands_still_no_longer() {
+    for other in [
+        LIST.replace("\"id\":7,\"entries\":2", "\"id\":8,\"entries\":2"),
+        LIST.replace("entries\":2", "entries\":1").replace("entry_id\":2", "entry_id\":1"),
+    ] {
+        let mut things = listed();
+        things.apply(NOW, Wish::Pause(7));
+        assert_eq!(things.held(7), Some(0));
+        hear(&mut things, "$headcount/v%2Fy/devices", r#"{"changed":true}"#);
+        answer(&mut things, "list", &other);
+        assert_eq!(things.held(7), None, "{other}");
+    }
+}
+
+#[test]
 fn an_entry_is_published_as_a_form_says_it() {
     let mut things = listed();
     let fields = ["21.5".to_owned(), String::new(), "a+b&c".to_owned()];
