@@ -225,11 +225,11 @@ fn a_reload_trims() {
     let (mut net, vy, _) = town_of(realm(|config| config.durable = true), 9);
     let mut limits = realm(|_| ()).limits;
     limits.devices.max_channel_entries = 4;
-    net.act(|broker, _| broker.set_limits(limits.clone(), BTreeMap::new()));
+    net.act(|broker, now| broker.set_limits(now, limits.clone(), BTreeMap::new()));
     assert_eq!(numbers(&past(&mut net, vy, &json!({}))), [6, 7, 8, 9]);
     assert_eq!(net.records.last().unwrap().1, Record::EntriesDropped { channel: 7, before: 6 });
     limits.devices.max_account_entry_bytes = 0;
-    net.act(|broker, _| broker.set_limits(limits, BTreeMap::new()));
+    net.act(|broker, now| broker.set_limits(now, limits, BTreeMap::new()));
     assert_eq!(numbers(&past(&mut net, vy, &json!({}))), [9], "the newest carries the count");
 }
 

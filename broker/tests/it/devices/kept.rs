@@ -124,7 +124,7 @@ fn what_is_kept_is_what_a_naive_model_keeps() {
                 limits.max_channel_entries = dice.roll(30) + 1;
                 limits.max_channel_bytes = 1_000 + 500 * dice.roll(20);
                 limits.max_account_entry_bytes = 1_000 + 1_000 * dice.roll(20);
-                net.act(|broker, _| broker.set_limits(config(limits).limits, BTreeMap::new()));
+                net.act(|broker, now| broker.set_limits(now, config(limits).limits, BTreeMap::new()));
                 model.trim(&limits);
             }
             4 => {
