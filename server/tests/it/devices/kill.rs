@@ -120,10 +120,14 @@ fn kills_lose_no_device_and_give_no_number_twice() {
         let entries = list["channels"][0]["entries"].as_u64().unwrap();
         let greatest = heard.keys().next_back().copied().unwrap_or(0);
         assert!(entries >= greatest, "{greatest} was heard, {entries} are remembered");
-        let ((first, last), past) = desk.past();
-        assert_eq!((last.saturating_sub(999).max(1), last >= entries), (first, true), "{last} of {entries}");
-        assert!(past.keys().copied().eq(first..=last), "without a gap: {past:?}");
-        let kept = heard.range(first..);
+        let ((oldest, newest), past) = desk.past();
+        assert_eq!(
+            (newest.saturating_sub(999).max(1), newest >= entries),
+            (oldest, true),
+            "{newest} of {entries}"
+        );
+        assert!(past.keys().copied().eq(oldest..=newest), "without a gap: {past:?}");
+        let kept = heard.range(oldest..);
         assert!(
             kept.clone().all(|(number, entry)| past.get(number) == Some(entry)),
             "what was heard is kept"
