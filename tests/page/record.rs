@@ -128,7 +128,7 @@ fn what_is_no_record_says_where_and_changes_nothing() {
     let message = |rest: &str| format!("{header}\n{{\"received\":\"2026-11-21T12:00:00Z\",{rest}}}");
     let cases = [
         (String::new(), "its first line is not that of a record"),
-        ("{".to_owned(), "it ends before its JSON does"),
+        ("{".to_owned(), "EOF while parsing an object at column 1"),
         ("[]".to_owned(), "it is no object"),
         (good.to_owned(), "\"watching\" has no place in such a line"),
         (r#"{"headcount":"record","rows":1}"#.to_owned(), "\"version\" is missing"),
@@ -137,7 +137,7 @@ fn what_is_no_record_says_where_and_changes_nothing() {
         (header.replace("1}", "-1}"), "\"rows\" is no count"),
         (header.to_owned(), "promises 1 rows and it has 0: it is not whole"),
         (format!("{header}\n{good}\n{good}"), "promises 1 rows and it has 2"),
-        (format!("{header}\n{good}{good}"), "line 2: no JSON from byte"),
+        (format!("{header}\n{good}{good}"), "line 2: trailing characters at column"),
         (format!("{header}\n\n\n{{\"watching\":5}}"), "line 4: \"watching\" is no string"),
         (format!("{header}\n{{}}"), "line 2: \"received\" is missing"),
         (format!("{header}\n7"), "line 2: it is no object"),

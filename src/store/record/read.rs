@@ -112,7 +112,7 @@ fn complete(event: &mut Event, known: &Json<'_>) -> Result<(), String> {
 
 /// A line that is an object of these members, each once.
 fn object<'a>(line: &'a [u8], known: &[&str]) -> Result<Json<'a>, String> {
-    let json = Json::read(line)?;
+    let json = Json::read(line).map_err(|why| why.replace(" at line 1 column ", " at column "))?;
     if !matches!(json, Json::Object(_)) {
         return Err("it is no object".to_owned());
     }

@@ -70,7 +70,7 @@ fn a_wrong_line_is_named_and_nothing_changes() {
     let mut wire = Wire::default();
     wire.import("good", format!("\n{good}\r\n").as_bytes());
     let table = [
-        ("{", "it ends before its JSON does"),
+        ("{", "EOF while parsing an object at line 1 column 1"),
         ("[]", "no \"time\""),
         (r#"{"time":"yesterday"}"#, "\"time\" is yesterday, which is none of RFC 3339"),
         (&good.replace(":0,", ":\"x\","), "\"connection\" is no count"),
