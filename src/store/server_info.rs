@@ -24,6 +24,15 @@ pub struct Listener {
     pub address: String,
     /// Port.
     pub port: u16,
+    /// Path of a WebSocket: `/mqtt`; empty for other transports.
+    pub path: String,
+}
+
+impl Listener {
+    /// Whether it is bound to every address of its machine.
+    pub(crate) fn is_everywhere(&self) -> bool {
+        matches!(self.address.as_str(), "" | "0.0.0.0" | "::" | "[::]" | "*")
+    }
 }
 
 impl ServerInfo {
@@ -37,6 +46,7 @@ impl ServerInfo {
                 transport: text(listener, "transport")?,
                 address: text(listener, "address")?,
                 port: listener.number("port")?.unwrap_or_default(),
+                path: text(listener, "path")?,
             })
         };
         Ok(Self {
@@ -53,8 +63,7 @@ impl ServerInfo {
         let tcp = || self.listeners.iter().filter(|listener| listener.transport == "tcp");
         let listener =
             tcp().find(|listener| Some(listener.realm.as_str()) == realm).or_else(|| tcp().next())?;
-        let unspecified = matches!(listener.address.as_str(), "" | "0.0.0.0" | "::" | "[::]" | "*");
-        let host = if unspecified { settings.host()? } else { &listener.address };
+        let host = if listener.is_everywhere() { settings.host()? } else { &listener.address };
         Some((host.to_owned(), listener.port))
     }
 }

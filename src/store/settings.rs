@@ -191,7 +191,7 @@ impl Settings {
     }
 
     /// Takes what a query string says; names that are not the form's are left alone, and so are credentials.
-    fn take(&mut self, text: &str) {
+    pub(crate) fn take(&mut self, text: &str) {
         for (name, value) in query::parse(text) {
             match name.as_str() {
                 "address" => self.address = value,

@@ -128,7 +128,7 @@ pub fn connects_by_itself(settings: &Settings) -> bool {
 }
 
 /// Whether the page came by HTTPS, which keeps it from opening `ws://` addresses.
-pub(super) fn page_is_secure() -> bool {
+pub(crate) fn page_is_secure() -> bool {
     window().location().protocol().is_ok_and(|protocol| protocol == "https:")
 }
 

@@ -13,7 +13,7 @@ mod banner;
 #[cfg(target_arch = "wasm32")]
 pub mod board;
 #[cfg(target_arch = "wasm32")]
-mod connect;
+pub(crate) mod connect;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod copy;
 #[cfg(target_arch = "wasm32")]
@@ -67,7 +67,7 @@ mod row;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod save;
 #[cfg(target_arch = "wasm32")]
-mod search;
+pub(crate) mod search;
 #[cfg(target_arch = "wasm32")]
 mod share;
 #[cfg(target_arch = "wasm32")]

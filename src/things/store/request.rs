@@ -174,7 +174,7 @@ impl Things {
             self.list(now);
         }
         if self.listing.asked.take_if(|(_, until)| *until <= now).is_some() {
-            let why = "The broker did not answer within 10 seconds. Perhaps devices are not allowed in its realm “secure”.";
+            let why = "The broker did not answer within 10 seconds. Perhaps it is none of Headcount's.";
             self.listed(now, Some(why.to_owned()));
         }
     }

@@ -1,7 +1,7 @@
 //! Ready-made code for a device. The templates are files of their own, which a test runs as they are.
 
 use super::device::Device;
-use crate::store::{ServerInfo, settings::Realm};
+use crate::store::ServerInfo;
 
 /// A piece of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,17 +17,24 @@ pub enum Snippet {
 /// Where a device finds its broker.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Host that a device on this machine, or on the network of the page, can reach.
+    /// Host of WebSocket: that of the page's own connection.
     pub host: String,
+    /// Host of plain TCP or TLS: the same, where the broker does not name another.
+    pub tcp_host: String,
     /// Port of plain TCP or, failing that, of TLS; none where the broker tells of neither.
     pub tcp_port: Option<u16>,
     /// Whether that port speaks TLS.
     pub is_tls: bool,
-    /// Port of WebSocket: the page's own.
+    /// Port of WebSocket: that of the page's own connection.
     pub ws_port: String,
-    /// Whether the page came by HTTPS.
+    /// Path of WebSocket: `/secure/mqtt`.
+    pub ws_path: String,
+    /// Whether WebSocket goes through TLS.
     pub is_wss: bool,
 }
+
+/// What stands in the place of code that needs another way than there is.
+const NO_TCP: &str = "The broker tells of no TCP port of this realm. The code for Python goes by WebSocket.";
 
 /// What stands where a password would, once it was shown.
 pub const NO_PASSWORD: &str = "PASSWORD-SHOWN-ONCE";
@@ -64,14 +71,19 @@ impl Snippet {
 
     /// The code for a device.
     pub fn fill(self, place: &Place, device: &Device, password: Option<&str>) -> String {
-        let port = place.tcp_port.map_or_else(|| "PORT".to_owned(), |port| port.to_string());
+        let Some(port) = place.tcp_port.or((self == Self::Paho).then_some(0)) else {
+            // A port that somebody made up would help nobody.
+            return self.comment(NO_TCP);
+        };
+        let port = port.to_string();
+        let host = if self == Self::Paho { &place.host } else { &place.tcp_host };
         let channel = device.publishes_to().map_or_else(|| "CHANNEL".to_owned(), |id| id.to_string());
         let values = [
-            ("{host}", &*place.host),
+            ("{host}", host.as_str()),
             ("{tcp_port}", &port),
             ("{mosquitto_tls}", if place.is_tls { " --capath /etc/ssl/certs" } else { "" }),
             ("{ws_port}", &place.ws_port),
-            ("{ws_path}", Realm::Secure.path()),
+            ("{ws_path}", &place.ws_path),
             ("{paho_tls}", if place.is_wss { "client.tls_set()\n" } else { "" }),
             ("{client_id}", &device.id),
             ("{user_name}", &device.id),
@@ -79,6 +91,11 @@ impl Snippet {
             ("{password}", password.unwrap_or(NO_PASSWORD)),
         ];
         values.into_iter().fold(self.template().to_owned(), |code, (name, value)| code.replace(name, value))
+    }
+
+    /// A remark in its language.
+    fn comment(self, words: &str) -> String {
+        format!("{} {words}\n", if self == Self::Arduino { "//" } else { "#" })
     }
 
     /// What has to be said beside the code, a sentence each.
@@ -94,11 +111,9 @@ impl Snippet {
         } else if !device.hears_itself() {
             notes.push("This device may publish to its channel and not subscribe to it: what prints the channel's entries is told \u{201c}not authorized\u{201d}.");
         }
-        if self != Self::Paho && place.tcp_port.is_none() {
-            notes.push("The broker does not say where it takes TCP: put its port in.");
-        }
-        let is_here = place.host == "localhost" || place.host == "::1" || place.host.starts_with("127.");
-        if self == Self::Arduino && is_here {
+        let host = place.tcp_host.as_str();
+        let is_here = host == "localhost" || host == "::1" || host.starts_with("127.");
+        if self == Self::Arduino && is_here && place.tcp_port.is_some() {
             notes.push("A board does not reach this host, which means itself: have the realm listen on the network, and put that address in.");
         }
         if self == Self::Arduino && place.is_tls {
@@ -109,37 +124,34 @@ impl Snippet {
 }
 
 impl Place {
-    /// Host and port of WebSocket, as they stand in a URL.
-    pub fn authority(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.ws_port)
-        } else {
-            format!("{}:{}", self.host, self.ws_port)
-        }
-    }
-
-    /// The way to the realm `secure`, from a page that came from `origin` (`ws://127.0.0.1:8080`), as far as the broker
-    /// tells of its listeners.
-    pub fn new(origin: &str, info: Option<&ServerInfo>) -> Self {
-        let (scheme, authority) = origin.split_once("://").unwrap_or(("ws", origin));
+    /// The way to the realm of the page's own connection, which goes to `address` (`ws://127.0.0.1:8080/secure/mqtt`), as
+    /// far as the broker tells of its listeners.
+    pub fn new(address: &str, info: Option<&ServerInfo>) -> Self {
+        let (scheme, rest) = address.split_once("://").unwrap_or(("ws", address));
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let is_wss = scheme == "wss";
         // A port stands behind the last colon that is not in an IPv6 address.
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, port),
             _ => (authority, if is_wss { "443" } else { "80" }),
         };
-        let find = |transport| {
-            let all = info.map_or(&[][..], |info| &info.listeners).iter();
-            let mut own = all.filter(|one| one.realm == Realm::Secure.name() && one.transport == transport);
-            own.next()
-        };
+        // Clients want the bare address, which stands in brackets in a URL alone.
+        let host = host.trim_matches(['[', ']']);
+        // Which realm it is the path says; what follows a question mark is the server's in front.
+        let path = path.split('?').next().filter(|path| !path.is_empty()).unwrap_or("/");
+        let all = info.map_or(&[][..], |info| &info.listeners);
+        let realm = all.iter().find(|one| one.path == path).map(|one| one.realm.as_str());
+        let find =
+            |transport| all.iter().find(|one| Some(&*one.realm) == realm && one.transport == transport);
         let listener = find("tcp").or_else(|| find("tls"));
+        let bound = listener.filter(|listener| !listener.is_everywhere()).map(|listener| &*listener.address);
         Self {
-            // Clients want the bare address, which stands in brackets in a URL alone.
-            host: host.trim_matches(['[', ']']).to_owned(),
+            host: host.to_owned(),
+            tcp_host: bound.unwrap_or(host).to_owned(),
             tcp_port: listener.map(|listener| listener.port),
             is_tls: listener.is_some_and(|listener| listener.transport == "tls"),
             ws_port: port.to_owned(),
+            ws_path: path.to_owned(),
             is_wss,
         }
     }
@@ -151,13 +163,21 @@ mod tests {
     use crate::{store::server_info::Listener, things::store::device::Right};
 
     fn info(transport: &str) -> ServerInfo {
-        let listener = |realm: &str, transport: &str, port| Listener {
+        let listener = |realm: &str, transport: &str, port, path: &str| Listener {
             realm: realm.to_owned(),
             transport: transport.to_owned(),
             address: "0.0.0.0".to_owned(),
             port,
+            path: path.to_owned(),
         };
-        let listeners = vec![listener("open", "tcp", 1883), listener("secure", transport, 1884)];
+        let listeners = vec![
+            listener("open", "tcp", 1883, ""),
+            listener("open", "websocket", 8080, "/mqtt"),
+            listener("secure", transport, 1884, ""),
+            listener("secure", "websocket", 8080, "/secure/mqtt"),
+            listener("plant", "tls", 8883, ""),
+            listener("plant", "secure-websocket", 443, "/plant"),
+        ];
         ServerInfo { listeners, ..ServerInfo::default() }
     }
 
@@ -171,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_place_is_filled_in() {
-        let place = Place::new("ws://192.0.2.7:8080", Some(&info("tcp")));
+        let place = Place::new("ws://192.0.2.7:8080/secure/mqtt", Some(&info("tcp")));
         for snippet in Snippet::ALL {
             let code = snippet.fill(&place, &device(), Some("s3cret"));
             for template in
@@ -196,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_way_through_tls_is_said_to_be_one() {
-        let place = Place::new("wss://example.org", Some(&info("tls")));
+        let place = Place::new("wss://example.org/secure/mqtt", Some(&info("tls")));
         assert_eq!(
             (place.host.as_str(), place.ws_port.as_str(), place.tcp_port),
             ("example.org", "443", Some(1884))
@@ -209,10 +229,39 @@ mod tests {
     }
 
     #[test]
+    fn each_realm_has_a_way_of_its_own() {
+        let info = info("tcp");
+        let place = |address| Place::new(address, Some(&info));
+        let open = place("ws://192.0.2.7:8080/mqtt");
+        assert_eq!((open.tcp_port, open.ws_path.as_str()), (Some(1883), "/mqtt"));
+        let plant = place("wss://example.org/plant?key=1");
+        assert_eq!((plant.tcp_port, plant.is_tls, plant.is_wss), (Some(8883), true, true));
+        let code = Snippet::Paho.fill(&plant, &device(), Some("p"));
+        assert!(
+            code.contains("client.ws_set_options(\"/plant\")") && code.contains("(\"example.org\", 443)"),
+            "{code}"
+        );
+        // A path that the broker does not tell of is none of its realms'.
+        assert_eq!(place("ws://192.0.2.7:8080/elsewhere").tcp_port, None);
+        let mut bound = info.clone();
+        bound.listeners[2].address = "192.0.2.9".to_owned();
+        let place = Place::new("ws://192.0.2.7/secure/mqtt", Some(&bound));
+        assert_eq!(
+            (place.host.as_str(), place.tcp_host.as_str(), place.ws_port.as_str()),
+            ("192.0.2.7", "192.0.2.9", "80")
+        );
+        assert!(Snippet::MosquittoPub.fill(&place, &device(), None).contains("-h 192.0.2.9 -p 1884"));
+    }
+
+    #[test]
     fn what_is_lacking_is_said() {
-        let place = Place::new("ws://[::1]:8080", None);
-        assert_eq!((place.host.as_str(), place.authority().as_str()), ("::1", "[::1]:8080"));
-        assert_eq!(Snippet::Arduino.notes(&place, &Device::default(), None).len(), 4);
+        let place = Place::new("ws://[::1]:8080/secure/mqtt", None);
+        assert_eq!((place.host.as_str(), place.ws_port.as_str()), ("::1", "8080"));
+        assert_eq!(Snippet::Arduino.notes(&place, &Device::default(), None).len(), 2);
+        for snippet in [Snippet::MosquittoPub, Snippet::Arduino] {
+            let code = snippet.fill(&place, &device(), Some("p"));
+            assert!(code.contains("no TCP port of this realm") && code.lines().count() == 1, "{code}");
+        }
         assert_eq!(Snippet::Paho.notes(&place, &Device::default(), None).len(), 2);
         let mut mute = device();
         mute.channels[1].subscribe = false;

@@ -1,7 +1,6 @@
 //! The channels of an account: their values as they come.
 
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsValue;
 
 use super::{
     chart::chart,
@@ -20,6 +19,7 @@ use crate::{
         list::{Item, list},
         live::{effect, flag, live, memo, on, when},
         part::{Part, part},
+        search::{push_query, query_string},
     },
 };
 
@@ -30,6 +30,8 @@ pub(super) const LEAD: &str = "What your devices measure, as it comes: eight fie
 /// The whole page.
 pub(super) fn channels(desk: Desk) -> Part {
     let wanted = RwSignal::new(asked());
+    let back = window_event_listener(ev::popstate, move |_| wanted.set(asked()));
+    on_cleanup(move || back.remove());
     let all =
         memo(move || desk.read(|things| things.channels().map(|channel| channel.id).collect::<Vec<_>>()));
     // The first where the address asks for none that is there.
@@ -77,12 +79,10 @@ fn asked() -> Option<u32> {
 /// A channel to choose.
 fn choice(desk: Desk, id: u32, shown: Memo<Option<u32>>, wanted: RwSignal<Option<u32>>) -> Part {
     let choose = move |_: ev::MouseEvent| {
+        if shown.get_untracked() != Some(id) {
+            push_query(&query::with(&query_string(), "channel", &id.to_string()));
+        }
         wanted.set(Some(id));
-        let address = query::format([("use", "channels"), ("channel", &*id.to_string())]);
-        // A browser may refuse it to a page in a sandbox: then it lasts as long as the page.
-        let _ = window()
-            .history()
-            .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     };
     let count = move || {
         desk.read(|things| {

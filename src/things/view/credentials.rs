@@ -7,7 +7,7 @@ use leptos::{ev, prelude::*};
 use super::{desk::Desk, dialog::modal, snippets::snippets};
 use crate::{
     chat::store::write::Writing,
-    store::{pretty, settings::Realm},
+    store::pretty,
     things::store::{Wish, device::Credentials},
     view::{
         copy::copy_button,
@@ -96,7 +96,6 @@ pub(super) fn credentials(desk: Desk) -> Part {
 fn text(desk: Desk, credentials: &Credentials) -> String {
     let device = desk.peek(|things| things.device(&credentials.client_id).cloned()).unwrap_or_default();
     let place = untrack(|| desk.place());
-    let scheme = if place.is_wss { "wss" } else { "ws" };
     let mut channels = Writing::list();
     for right in &device.channels {
         let flag = |flag: bool| if flag { "true" } else { "false" };
@@ -109,10 +108,10 @@ fn text(desk: Desk, credentials: &Credentials) -> String {
         .text("client_id", &credentials.client_id)
         .text("user_name", &credentials.user_name)
         .text("password", &credentials.password)
-        .text("host", &place.host);
+        .text("host", &place.tcp_host);
     if let Some(port) = place.tcp_port {
         file = file.number("port", port.into()).json("tls", if place.is_tls { "true" } else { "false" });
     }
-    let url = format!("{scheme}://{}{}", place.authority(), Realm::Secure.path());
-    pretty::indent(file.text("websocket", &url).json("channels", &channels.end()).end().as_bytes()) + "\n"
+    pretty::indent(file.text("websocket", &desk.address()).json("channels", &channels.end()).end().as_bytes())
+        + "\n"
 }

@@ -12,12 +12,16 @@ use crate::{
         courier::{Addressee as _, Courier, Told},
         random,
     },
-    store::{Connection, Millis, connection::Refusal},
+    store::{Connection, Millis, connection::Refusal, query},
     things::{
-        login::Login,
+        login::{self, Login},
         store::{Things, Wish, request::Stage, snippet::Place},
     },
-    view::remember,
+    view::{
+        connect::page_is_secure,
+        remember,
+        search::{query_string, show_query},
+    },
 };
 
 /// By which it is remembered who is logged in.
@@ -49,8 +53,8 @@ pub(super) struct Desk {
     /// Whether somebody is logged in.
     wanted: RwSignal<bool>,
     login: StoredValue<Login>,
-    /// `ws://127.0.0.1:8080`
-    host: StoredValue<String>,
+    /// `ws://127.0.0.1:8080/secure/mqtt`, as the form has it.
+    pub(super) address: RwSignal<String>,
     dialog: RwSignal<Option<Dialog>>,
     /// Who had the focus before a dialog took it.
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
@@ -62,8 +66,7 @@ impl Desk {
         let version = RwSignal::new(0);
         let drive = Drive::start(Things::new(), move || version.update(|version| *version += 1));
         let text = || RwSignal::new(String::new());
-        // `http` becomes `ws`, and `https` becomes `wss`.
-        let host = window().location().origin().unwrap_or_default().replacen("http", "ws", 1);
+        let address = login::address(&window().location().origin().unwrap_or_default(), &query_string());
         Self {
             drive: StoredValue::new_local(drive),
             version,
@@ -73,7 +76,7 @@ impl Desk {
             error: text(),
             wanted: RwSignal::new(false),
             login: StoredValue::new(Login::default()),
-            host: StoredValue::new(host),
+            address: RwSignal::new(address),
             dialog: RwSignal::new(None),
             opener: StoredValue::new_local(None),
         }
@@ -104,7 +107,12 @@ impl Desk {
 
     /// Where a device finds its broker.
     pub(super) fn place(self) -> Place {
-        self.read(|things| Place::new(&self.host.get_value(), things.server()))
+        self.read(|things| Place::new(&self.address(), things.server()))
+    }
+
+    /// The realm that one is logged in to.
+    pub(super) fn address(self) -> String {
+        self.login.with_value(|login| login.address.clone())
     }
 
     /// Whether somebody is logged in, and the broker has not refused them.
@@ -115,12 +123,12 @@ impl Desk {
     /// Logs in with what the form holds, or says what is wrong with it.
     pub(super) fn submit(self) {
         let login = Login {
-            host: self.host.get_value(),
+            address: self.address.get_untracked().trim().to_owned(),
             account: self.name.get_untracked().trim().to_owned(),
             password: self.password.get_untracked(),
         };
-        match login.error() {
-            Some(error) => self.error.set(error.to_owned()),
+        match login.error(page_is_secure()) {
+            Some(error) => self.error.set(error),
             None => self.log_in(login),
         }
     }
@@ -142,7 +150,11 @@ impl Desk {
         self.login.set_value(login.clone());
         let client_id = format!("things-{:08x}", random() >> 32);
         self.end();
-        self.drive.get_value().replace(&login.address(), move |now, things| {
+        // A reload and a bookmark lead to the same realm.
+        let usual = login::address(&window().location().origin().unwrap_or_default(), "");
+        let named = if login.address == usual { "" } else { login.address.as_str() };
+        show_query(&query::with(&query::with(&query_string(), "realm", ""), "address", named));
+        self.drive.get_value().replace(&login.address.clone(), move |now, things| {
             things.begin(&login.account, &client_id);
             let session = login.options(&client_id).and_then(|options| {
                 Courier::with(options, crate::store::settings::VersionChoice::Auto, random())
@@ -173,7 +185,7 @@ impl Desk {
             }
         });
         let login = self.login.get_value();
-        if !is_trying && self.wanted.get_untracked() && login.error().is_none() {
+        if !is_trying && self.wanted.get_untracked() && login.error(page_is_secure()).is_none() {
             self.log_in(login);
         }
     }

@@ -72,9 +72,14 @@ pub(super) fn devices(desk: Desk) -> Part {
 pub(super) fn notes(desk: Desk) -> Part {
     let error = move || desk.read(|things| things.list_error().to_owned());
     let draw = move || {
+        let title = if error().starts_with("This realm has no devices") {
+            "No devices here. Log out to choose another realm."
+        } else {
+            "The list could not be fetched."
+        };
         part(view! {
             <div class="use-note" role="alert">
-                <p class="use-note-title">"The list could not be fetched."</p>
+                <p class="use-note-title">{title}</p>
                 <p dir="auto">{live(error)}</p>
                 <button type="button" class="button" on:click=on(move |_: ev::MouseEvent| desk.wish(Wish::List))>
                     "Ask again"

@@ -6,6 +6,7 @@ use super::desk::Desk;
 use crate::{
     store::Connection,
     view::{
+        form::TextField,
         live::{live, on},
         login,
         part::{Part, part},
@@ -37,7 +38,8 @@ pub(super) fn form(desk: Desk) -> Part {
             {login::password("login", desk.password)}
             <p class="field-error" id="login-note" role="alert" dir="auto">{live(refusal)}</p>
             <button type="submit" class="button" data-kind="primary">"Log in"</button>
-            <p class="field-hint">"Devices belong to an account of the realm “secure”."</p>
+            {TextField { mono: true, input_mode: "url", ..TextField::text("login-address", "Realm’s address") }
+                .draw(desk.address, || (false, "Devices belong to an account of a realm that has them.".to_owned()))}
             {login::accounts(desk.name, desk.password, desk.error)}
         </form>
     })

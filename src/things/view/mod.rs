@@ -27,6 +27,7 @@ use crate::{
         live::{effect, live},
         part::{Part, part},
         place,
+        search::query_string,
         standing::standing,
         styles,
     },
@@ -123,6 +124,9 @@ fn follow_links(page: RwSignal<Page>) {
             return;
         };
         let Some(next) = Page::of(&address) else { return };
+        // The realm stays.
+        let realm = query::parse(&query_string()).into_iter().find(|(name, _)| name == "address");
+        let address = realm.map_or(address.clone(), |(name, value)| query::with(&address, &name, &value));
         let history = window().history();
         // A page in a sandbox may be refused it: then the link does what links do.
         if history

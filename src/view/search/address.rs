@@ -68,7 +68,7 @@ pub(in crate::view) fn step(board: Board, text: String) {
 }
 
 /// Puts a query string into the page's address, as a step that Back takes again.
-pub(in crate::view) fn push_query(query: &str) {
+pub(crate) fn push_query(query: &str) {
     // A browser may refuse it to a page in a sandbox: then there is no step to take again.
     let _ = window()
         .history()
@@ -86,7 +86,7 @@ pub(in crate::view) fn link(text: &str) -> String {
 }
 
 /// Puts a query string into the page's address, in the place of the one that is there.
-pub(in crate::view) fn show_query(query: &str) {
+pub(crate) fn show_query(query: &str) {
     // A browser may refuse it to a page in a sandbox: then it lasts as long as the page.
     let _ = window()
         .history()
@@ -109,6 +109,6 @@ fn address_of(query: &str) -> String {
 }
 
 /// The query string of the page's address.
-pub(in crate::view) fn query_string() -> String {
+pub(crate) fn query_string() -> String {
     window().location().search().unwrap_or_default()
 }

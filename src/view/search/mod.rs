@@ -9,7 +9,8 @@ mod value;
 use super::{board::Board, styles};
 use crate::store::Intent;
 
-pub(super) use address::{link, push_query, query_string, show_query, step};
+pub(super) use address::{link, step};
+pub(crate) use address::{push_query, query_string, show_query};
 pub(super) use bar::{SearchBar, search_field};
 pub(super) use terms::terms;
 pub(super) use value::value;
