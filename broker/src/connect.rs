@@ -284,7 +284,7 @@ impl Broker {
             last_packet: now.monotonic,
             last_active: now.monotonic,
             // [MQTT-3.1.2-7]
-            will: connect.will.as_ref().map(|will| self.kept_will(will)),
+            will: connect.will.as_ref().map(|will| Box::new(self.kept_will(will))),
             aliases: None,
             memo: None,
             asked_expiry,

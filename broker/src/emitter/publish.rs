@@ -48,7 +48,7 @@ impl Broker {
     }
 
     /// A Will as it is kept and stored: with the hash of its key in the key's place.
-    pub(crate) fn kept_will(&self, will: &Will) -> Box<Will> {
+    pub(crate) fn kept_will(&self, will: &Will) -> Will {
         let mut will = owned::will(will);
         let keys = &self.emitter.keys;
         if keys.may_speak(will.topic.as_bytes())
@@ -58,7 +58,7 @@ impl Broker {
             let kept = TopicName::try_from(kept.as_str()).or_else(|_| TopicName::try_from("emitter/"));
             will.topic = kept.expect("a Topic Name");
         }
-        Box::new(will)
+        will
     }
 
     /// The topic and the seconds to keep it of a Will to a channel; `None` where its topic is an ordinary one. An error has
