@@ -32,6 +32,11 @@ async function town(t, server) {
   return { stays, join };
 }
 
+/** The town's lanes in their places, the newest event first: they take them some time after the last event. */
+async function settled(lanes) {
+  await expect.poll(async () => (await lanes.names()).slice(0, 4)).toEqual(['twin', 'breaks', 'leaves', 'stays']);
+}
+
 test('a bar for every session, and the end by its reason as a shape', async (t) => {
   const { server, page, lanes, assertWell } = await watchLanes(t);
   await town(t, server);
@@ -45,8 +50,7 @@ test('a bar for every session, and the end by its reason as a shape', async (t) 
     await expect(lanes.ends(id, reason)).toHaveAttribute('data-shape', shape);
   }
   await expect(lanes.ends('leaves', 'open')).toHaveCount(0);
-  // The newest event first.
-  await expect.poll(async () => (await lanes.names()).slice(0, 4)).toEqual(['twin', 'breaks', 'leaves', 'stays']);
+  await settled(lanes);
 
   const rows = await lanes.table();
   const of = (id) => rows.filter(({ client }) => client === id);
@@ -71,6 +75,7 @@ test('a bar leads to its row in the list, opened', async (t) => {
   const { server, page, lanes, monitor, assertWell } = await watchLanes(t);
   await town(t, server);
   await lanes.ends('twin', 'open').waitFor({ state: 'attached' });
+  await settled(lanes);
   const bar = await lanes.lane('stays').evaluate((lane) => {
     const { x, y, width, height } = lane.querySelector('.lane-bar').getBoundingClientRect();
     return { x: x + width / 2, y: y + height / 2 };
